@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 from typing import Literal
 
+import msgspec
 import pymupdf
 import pytest
 
@@ -86,6 +87,46 @@ def test_short_words_of_titles_are_not_hyphenated(engine: Engine) -> None:
     title = "the window beside the harbour " * 5
     texts = pages(make(book(post("one", title, p("x")), post("two", "Two", p("x"))), engine)[0])
     assert not re.search(r"[-\u2010]\s*\n", "".join(texts))
+
+
+def test_a_word_longer_than_the_line_of_a_title_is_hyphenated(engine: Engine) -> None:
+    word = "Schifffahrtsgesellschaftsverwaltungsgebäudeschlüssel"
+    one = post("one", f"{word} und Leuchtturmwärter", p("x"))
+    one = Post(msgspec.structs.replace(one.metadata, language="de"), one.body)
+    data, _ = make(with_info(book(one, post("two", "Two", p("x"))), language="de"), engine)
+    lines = [s["text"].strip() for page, s in spans(data) if s["size"] > 20 and page > 4]
+    first, second = lines[0], lines[1]
+    assert first[-1] in "-\u2010\xad"
+    assert (first[:-1] + second).startswith(word)
+    assert not any(line[-1] in "-\u2010\xad" for line in lines[1:])
+
+
+@pytest.mark.parametrize("theme", ["essay", "novel"])
+def test_lines_of_the_title_of_a_part_stand_in_the_middle(
+    engine: Engine, theme: Literal["essay", "novel"]
+) -> None:
+    title = "Of the many things that one may say in a breath"
+    posts = (post("one", "One", p("x")), post("two", "Two", p("x")))
+    data, _ = make(book(*posts, parts=(Part(title, ("one", "two")),)), engine, theme=theme)
+    lines = [s["bbox"] for page, s in spans(data) if page > 4 and s["text"].strip() in title]
+    lines = [box for box in lines if box[3] - box[1] > 20]
+    assert len(lines) == 2
+    middle = (PAGE.inside + PAGE.width - PAGE.outside) / 2
+    for left, _, right, _ in lines:
+        assert (left + right) / 2 == pytest.approx(middle, abs=3)
+
+
+@needs_poppler
+@pytest.mark.parametrize("title", ["항구와 다락방과 고양이 한 마리에 대해 한숨에 말할 수 있는 수많은 이야기", "부두 끝의 등대"])  # fmt: skip
+def test_lines_of_a_korean_title_end_between_words(engine: Engine, title: str) -> None:
+    one = post("one", title, p("본문"))
+    one = Post(msgspec.structs.replace(one.metadata, language="ko"), one.body)
+    data, _ = make(with_info(book(one, post("two", "Two", p("x"))), language="ko"), engine)
+    lines = [re.sub(r"[\s.\d]+$", "", line) for text in pages(data) for line in text.split("\n")]
+    of_title = [line.split() for line in lines if line and line.split()[0] in title]
+    assert len(of_title) > 1
+    for words in of_title:
+        assert set(words) <= set(title.split())
 
 
 def test_titles_break_where_their_lines_are_alike(engine: Engine) -> None:
@@ -200,6 +241,22 @@ def test_few_words_in_a_line_are_not_spread_over_it(
     data, _ = make(book(first, second), engine, theme=theme)
     gaps = widest_gaps(data)
     assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
+
+
+def test_lines_beside_a_compound_that_is_hyphenated_are_filled(engine: Engine) -> None:
+    words = "Der Wärter las die Anzeige der Windgeschwindigkeitsmessgeräteanzeige, und zwar jeden Abend. "
+    one = post("one", "T", p("Vorher."), p(words * 6))
+    one = Post(msgspec.structs.replace(one.metadata, language="de"), one.body)
+    data, _ = make(with_info(book(one, post("two", "Two", p("x"))), language="de"), engine)
+    ends: dict[int, float] = {}
+    for word in words_of(data):
+        if word[0] == 5 and 150 < word[2] < 550:
+            ends[round(word[4])] = max(word[3], ends.get(round(word[4]), 0))
+    *full, _ = [ends[high] for high in sorted(ends)][1:]
+    assert len(full) > 4
+    # Typst sets hyphens into the margin.
+    assert min(full) > PAGE.width - PAGE.inside - 1
+    assert max(full) < PAGE.width - PAGE.inside + 6
 
 
 def test_a_long_number_does_not_stretch_the_line_before_it(engine: Engine) -> None:

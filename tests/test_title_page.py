@@ -17,6 +17,7 @@ from printed_books import Engine, make, p, post
 class Line:
     page: int
     size: float
+    high: float
 
 
 def title_page(title: str, engine: Engine, theme: str, page: str) -> dict[str, Line]:
@@ -33,7 +34,8 @@ def title_page(title: str, engine: Engine, theme: str, page: str) -> dict[str, L
                     words = "".join(span["text"] for span in line["spans"]).lower()
                     for name in ("herring", "quill", "quay"):
                         if name in words:
-                            found.setdefault(name, Line(number, line["spans"][0]["size"]))
+                            place = Line(number, line["spans"][0]["size"], line["bbox"][1])
+                            found.setdefault(name, place)
     return found
 
 
@@ -50,3 +52,14 @@ def test_author_and_publisher_stay_below_a_long_title(
         assert len(found) == 3
     assert short["herring"].size == middle["herring"].size > long["herring"].size
     assert long["herring"].size > short["herring"].size * 0.49
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_word_longer_than_the_line_is_smaller_and_moves_nothing(engine: Engine) -> None:
+    short, long = (
+        title_page(word, engine, "essay", "6x9")
+        for word in ("Herring", "Herringsfischereigesellschaften")
+    )
+    assert long["herring"].size < short["herring"].size
+    # A smaller title leaves a little more room below it.
+    assert long["quill"].high == pytest.approx(short["quill"].high, abs=20)

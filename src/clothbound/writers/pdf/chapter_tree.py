@@ -37,6 +37,7 @@ _HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
 # Matches the parts of an address or file name after which a line may end, up to a length.
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
+_MARKS_AROUND = lazy_pattern(r"^[^\w]+|[^\w]+$")
 _COMMA = "between-marks"
 FOOT_NOTE = "foot-note"
 """The class of a note that WeasyPrint sets at the foot of a page; an author's own ``note`` is another."""
@@ -200,7 +201,8 @@ def break_long_words(chapter: Element) -> None:
         if element.tag == "table" or "missing-picture" in element.get("class", "").split():
             _break_words(element, _LONG_IN_CELL, _LONGEST_IN_CELL)
     for paragraph in chapter.iter("p"):
-        if _HALF_A_LINE.search("".join(words_without_notes(paragraph))):
+        words = _HALF_A_LINE.findall("".join(words_without_notes(paragraph)))
+        if not all(map(_is_hyphenated, words)):
             paragraph.set("class", f"{paragraph.get('class', '')} ragged".strip())
     _break_words(chapter, _LONG_WORD, _LONGEST_WORD)
 
@@ -223,6 +225,11 @@ def break_words(text: str) -> str:
     them.
     """
     return _LONG_WORD.sub(_with_breaks, text) if len(text) > _LONGEST_WORD else text
+
+
+def _is_hyphenated(word: str) -> bool:
+    """Whether a word is one of letters, perhaps beside marks, at whose hyphens lines end."""
+    return len(word) <= _LETTERS and _MARKS_AROUND.sub("", word).isalpha()
 
 
 def _with_breaks(match: re.Match[str]) -> str:

@@ -14,13 +14,15 @@ from ...web.html_elements import BLOCKS, CODE
 
 _LONGEST = 14
 """The most characters of a word that is kept: a longer one would leave a large gap in the line above."""
-_WORD = lazy_pattern(rf"(?<!\S)(?=\S*[\uac00-\ud7a3])\S{{2,{_LONGEST}}}(?!\S)")
+KOREAN_WORD = rf"(?<!\S)(?=\S*[\uac00-\ud7a3])\S{{2,{_LONGEST}}}(?!\S)"
+"""The pattern of a word that is kept."""
+_WORD = lazy_pattern(KOREAN_WORD)
 _JOINER = "\u2060"
 _LEFT_OUT = frozenset((*CODE, "header", "pre", "svg"))
 
 
 def keep_words(chapter: Element) -> None:
-    """Makes an element of each Korean word below ``chapter``, except in its header and in code."""
+    """Makes an element of each Korean word below ``chapter``, except in code and in its header, whose title is set by ``titles``."""
     stack = [chapter]
     while stack:
         element = stack.pop()

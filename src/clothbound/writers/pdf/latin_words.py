@@ -6,12 +6,15 @@ words; in Hebrew the 3 of "CSS3" would be of another face. A word in an element 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from re import Pattern
 from xml.etree.ElementTree import Element
 
 from ...language.writing_systems import marks_of
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import CODE
+from .word_elements import mark_words
 
 OF_WORDS = "of-words"
 """The class of such a word."""
@@ -38,32 +41,10 @@ def mark_latin_words(chapter: Element, language: str, marks: str) -> None:
     while stack:
         element, around = stack.pop()
         own = element.get("lang", around)
-        children = list(element)
-        stack += [(child, own) for child in children if child.tag not in _LEFT_OUT]
+        stack += [(child, own) for child in element if child.tag not in _LEFT_OUT]
         pattern = within if marks_of(own) else anywhere
-        del element[:]
-        element.text, words = _divide(element.text or "", pattern)
-        element.extend(words)
-        for child in children:
-            element.append(child)
-            child.tail, words = _divide(child.tail or "", pattern)
-            element.extend(words)
+        mark_words(element, partial(_find, pattern), OF_WORDS)
 
 
-def _divide(text: str, pattern: Pattern[str]) -> tuple[str, list[Element]]:
-    """Returns the text before the first word, and the words, with the text behind each as its tail."""
-    words: list[Element] = []
-    first, done = text, 0
-    for found in pattern.finditer(text):
-        between = text[done : found.start()]
-        if words:
-            words[-1].tail = between
-        else:
-            first = between
-        word = Element("span", {"class": OF_WORDS})
-        word.text = found[0]
-        words.append(word)
-        done = found.end()
-    if words:
-        words[-1].tail = text[done:]
-    return first, words
+def _find(pattern: Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in pattern.finditer(text))

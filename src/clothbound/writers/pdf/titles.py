@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, Matter
 from .fonts import SERIF, TITLE_SIZE, Measure
+from .kept_words import KOREAN_WORD
 from .page_format import PageFormat
 from .theme import DisplayType, Theme
+from .word_elements import mark_words
 
 _TOGETHER = lazy_pattern(
-    r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+|(?<!\S)[^\W\d_]{1,12}\.? \d{1,3}(?![\w.,]*\d))"
+    r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+|(?<!\S)[^\W\d_]{1,12}\.? \d{1,3}(?![\w.,]*\d)"
+    rf"|{KOREAN_WORD})"
 )
-"""Matches what must not be broken: a compound with a hyphen, and a word with its number (``Part 2``)."""
+"""Matches what must not be broken: a compound with a hyphen, a word with its number (``Part 2``), and a Korean word."""
 _UNBROKEN = str.maketrans("- ", "\u2010\xa0")
 """The hyphen and the space after which no piece ends; the measured fonts have both, as wide as the usual ones."""
 _JOINED = str.maketrans({"-": "-\u2060", " ": "\xa0"})
@@ -32,6 +36,7 @@ _COLON, _SHORTEST_LINE = ": ", 0.2
 """What parts a title from its subtitle, and the least share of the line that a title before it takes."""
 _LINES_OF_TITLE = 3
 """The lines that a title of two may take when its lines end after its colons; a longer one takes no more."""
+_LETTERS = lazy_pattern(r"[^\W\d_]+")
 # Matches the end of a main title. A bracket is none: what it holds belongs to the title.
 _MAIN_TITLE_END = lazy_pattern(r"[:;?!]\s|\s[–—]")
 _WORD = lazy_pattern(r"[^\W\d_]{2,}")
@@ -81,7 +86,7 @@ def fit_title_page(
     for scale in _SMALLER:
         high = _lines(pieces, page.measure / scale) * leading * scale
         if high + below <= page.text_height - _CLOSELY_AROUND_TITLE:
-            return TitlePageFit(scale, is_close=True)
+            return TitlePageFit(scale, is_close=high + below > page.text_height - _AROUND_TITLE)
     return TitlePageFit(_SMALLER[-1], is_close=True)
 
 
@@ -137,6 +142,7 @@ class TitleWidths:
                 _break_after_colons(element)
             for line in (element, *element.iterfind("span[@class='line']")):
                 keep_together(line, way)
+                mark_words(line, partial(_find_long, measure, self._room / scale), "long-word")
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
 
@@ -165,6 +171,12 @@ def keep_together(title: Element, way: str) -> None:
         title.insert(number, unbroken)
 
 
+def _find_long(measure: Measure, room: float, title: str) -> list[tuple[int, int]]:
+    """Returns the places of the words that are longer than a line of ``room`` points, which alone are hyphenated."""
+    words = _LETTERS.finditer(title)
+    return [word.span() for word in words if measure.width(word[0]) > room]
+
+
 def hold_last_word(entry: Element, way: str) -> None:
     """Wraps all but the last word of an entry of the contents, so that the leaders can be kept with that word.
 
@@ -174,11 +186,17 @@ def hold_last_word(entry: Element, way: str) -> None:
     whole = "".join(entry.itertext())
     if _may_reorder(whole, way):
         return
+    held = Element("span", {"class": "entry-words"})
+    if len(entry) and not entry[-1].tail:
+        # The last word is an element already.
+        held.text, entry.text = entry.text, None
+        held.extend(entry[:-1])
+        entry[:-1] = [held]
+        return
     words = entry[-1].tail if len(entry) else entry.text
     start, space, last = (words or "").rpartition(" ")
     if not space or not 0 < len(last) <= _LONGEST_HELD:
         return
-    held = Element("span", {"class": "entry-words"})
     held.text, entry.text = entry.text, None
     held.extend(list(entry))
     entry[:] = [held]

@@ -65,8 +65,10 @@ class Openings:
         )
         widths = self._balance("title", "book-title", title, fit.scale)
         widths += self._balance("subtitle", "book-subtitle", subtitle)
+        if fit.scale < 1:
+            widths += f", title-scale: {fit.scale}"
         if fit.is_close:
-            widths += f", title-scale: {fit.scale}, close: true"
+            widths += ", close: true"
         return f"#title-page({', '.join([title_content(title, self._way), *named])}{widths})"
 
     def part(self, key: str, title: str) -> str:

@@ -1,0 +1,40 @@
+"""Makes elements of words in the text of an element, so that style sheets and engines set them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from xml.etree.ElementTree import Element
+
+WordFinder = Callable[[str], Iterable[tuple[int, int]]]
+"""Returns where words begin and end in a text, in order."""
+
+
+def mark_words(element: Element, find: WordFinder, name: str) -> None:
+    """Makes an element of class ``name`` of each word that ``find`` finds in the text directly within ``element``."""
+    children = list(element)
+    del element[:]
+    element.text, words = _divide(element.text or "", find, name)
+    element.extend(words)
+    for child in children:
+        element.append(child)
+        child.tail, words = _divide(child.tail or "", find, name)
+        element.extend(words)
+
+
+def _divide(text: str, find: WordFinder, name: str) -> tuple[str, list[Element]]:
+    """Returns the text before the first word, and the words, with the text behind each as its tail."""
+    words: list[Element] = []
+    first, done = text, 0
+    for begin, end in find(text):
+        between = text[done:begin]
+        if words:
+            words[-1].tail = between
+        else:
+            first = between
+        word = Element("span", {"class": name})
+        word.text = text[begin:end]
+        words.append(word)
+        done = end
+    if words:
+        words[-1].tail = text[done:]
+    return first, words
