@@ -11,6 +11,8 @@ import pytest
 
 import clothbound
 import notation
+from clothbound.model.blocks import CodeBlock
+from clothbound.model.plain_text import plain_text
 
 CASES = Path(__file__).parent / "cases" / "site-markup"
 GENERATORS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -39,6 +41,29 @@ def test_marks_that_the_configuration_does_not_turn_on_are_text(tmp_path: Path) 
     (tmp_path / "docs" / "a.md").write_text("# A\n\nPress ++ctrl++ :smile: ==x==.\n")
     (post,) = clothbound.read(tmp_path).posts
     assert "++ctrl++ :smile: ==x==" in notation.write(post.body)
+
+
+def test_a_part_that_a_snippet_lacks_and_a_file_to_be_appended_are_named(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: T\nmarkdown_extensions:\n"
+        "  - pymdownx.snippets: {auto_append: [end.md, none.md]}\n"
+    )
+    (tmp_path / "end.md").write_text("Last words.\n")
+    (tmp_path / "part.py").write_text("1\n# --8<-- [start:open]\n2\n3\n")
+    (tmp_path / "docs" / "a.md").write_text(
+        '# A\n\n```python\n--8<-- "part.py:open"\n```\n\n--8<-- "part.py:none"\n\nWords.\n'
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    code, named, *words = post.body
+    assert isinstance(code, CodeBlock)
+    assert (code.text, plain_text([named])) == ("2\n3", '--8<-- "part.py:none"')
+    assert "Last words." in plain_text(words)
+    assert [found.line for found in post.diagnostics] == [7, 0]
+    assert [found.message.split(";")[0] for found in post.diagnostics] == [
+        "the file 'part.py:none' could not be inserted",
+        "the file 'none.md' could not be inserted",
+    ]
 
 
 def test_the_dialect_of_github_sets_emoji(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ def _open(
         text, script = take_statements(text)
         files = _texts_of(script.files, aliases)
 
-    def find(line: str) -> NamedFile | None:
-        shown = _SHOWN.fullmatch(line) if "<" in line else None
+    def find(line: str, is_code: bool) -> NamedFile | None:
+        shown = _SHOWN.fullmatch(line) if not is_code and "<" in line else None
         name = files.get(shown["name"]) if shown is not None else None
         return NamedFile(name) if name is not None else None
 

@@ -5,7 +5,7 @@ None is inserted that lies outside the site, or that is not for everyone. One th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -37,10 +37,16 @@ class NamedFile(msgspec.Struct, frozen=True):
     """The name of the part between ``#region`` and ``#endregion``; empty for all."""
     language: str | None = None
     """The language of a file of code; None for Markdown."""
+    path: PurePosixPath | None = None
+    """Its path, relative to the root of the site; None if ``name`` says it."""
+    is_raw: bool = False
+    """Whether its lines stand as they are, with their header and no line around them. Within itself, none stands."""
 
 
-Find = Callable[[str], NamedFile | None]
-"""Returns the file that a line names."""
+NOTHING = NamedFile("")
+"""Stands for a line that names no file and is not shown."""
+Find = Callable[[str, bool], NamedFile | None]
+"""Returns the file that a line names, which may be one of code."""
 Open = Callable[[str], tuple[str, Find]]
 """Returns what is shown of a text, line by line, and what finds the files that its lines name."""
 
@@ -85,30 +91,34 @@ class FileInserter:
         text, find = self._open_text(text)
         for number, (line, is_code) in enumerate(with_code(text.split("\n"))):
             at = first_line if len(around) > 1 else first_line + number
-            named = None if is_code else find(line)
+            named = find(line, is_code)
             if named is None:
                 yield line, at
                 continue
+            path = self._path_of(named, around[-1])
+            if named is NOTHING or (named.is_raw and path in around):
+                continue
             indent = line[: len(line) - len(line.lstrip())]
-            path, content = self.read(named, around)
+            _, content = self.read(named, around)
             if content is None:
                 message = f"the file {named.name!r} could not be inserted; its name was kept"
                 self._findings.append((DiagnosticCode.SHORTCODE_KEPT, message, at))
-                yield f"{indent}`{line.strip()}`", at
+                yield line if is_code else f"{indent}`{line.strip()}`", at
                 continue
-            if named.language is None:
-                inner = self._lines(content, at, (*around, path))
-            else:
-                fence = "`" * (
-                    3
-                    + max((len(run) for run in content.split() if run.startswith("```")), default=0)
-                )
-                code = [fence + named.language, *content.split("\n"), fence]
-                inner = iter([(one, at) for one in code])
-            yield "", at
-            for one, _ in inner:
-                yield indent + one if one else one, at
-            yield "", at
+            for inner in self._shown(named, content, at, (*around, path)):
+                yield indent + inner if inner else inner, at
+
+    def _shown(
+        self, named: NamedFile, content: str, at: int, around: tuple[PurePosixPath, ...]
+    ) -> Iterator[str]:
+        """Yields the lines that stand in the place of a file's name."""
+        if named.language is not None:
+            runs = (len(run) for run in content.split() if run.startswith("```"))
+            fence = "`" * (3 + max(runs, default=0))
+            yield from ("", fence + named.language, *content.split("\n"), fence, "")
+            return
+        inner = (line for line, _ in self._lines(content, at, around))
+        yield from inner if named.is_raw else ("", *inner, "")
 
     def read(
         self, named: NamedFile, around: tuple[PurePosixPath, ...]
@@ -124,6 +134,8 @@ class FileInserter:
 
     def _path_of(self, named: NamedFile, within: PurePosixPath) -> PurePosixPath:
         """Returns the path of a file, relative to the root of the site."""
+        if named.path is not None:
+            return named.path
         if named.name.startswith(("/", "@/")):
             return PurePosixPath(self._folder) / named.name.lstrip("@/")
         parts: list[str] = []
@@ -145,15 +157,14 @@ class FileInserter:
             return None
         lines = text.rstrip("\n").split("\n")
         if named.region:
-            ends = [
-                next((n for n, line in enumerate(lines) if _marks(line, mark, named.region)), -1)
-                for mark in ("region", "endregion")
-            ]
-            if not 0 <= ends[0] < ends[1]:
+            begins = _find_mark(lines, named.region, "region", "start")
+            if begins is None:
                 return None
-            lines = lines[ends[0] + 1 : ends[1]]
+            lines = lines[begins + 1 :]
+            lines = lines[: _find_mark(lines, named.region, "endregion", "end")]
         content = "\n".join(lines[max(0, named.first - 1) : named.last])
-        if is_post and named.language is None and not named.region and named.first <= 1:
+        is_text = is_post and named.language is None and not named.is_raw
+        if is_text and not named.region and named.first <= 1:
             content = read_header(content, Limits()).body.strip("\n")
         self._left -= len(content)
         return content if self._left >= 0 else None
@@ -169,8 +180,12 @@ def find_within(root: Path, name: str) -> Path | None:
         return None
 
 
-def _marks(line: str, mark: str, region: str) -> bool:
-    words = line.replace("-->", " ").replace("*/", " ").split()
-    return any(
-        one.lstrip("#/<!-*").lower() == mark and two == region for one, two in pairwise(words)
-    )
+def _find_mark(lines: Sequence[str], region: str, word: str, short: str) -> int | None:
+    """Returns the place of the line that marks an end of a part: ``#region name``, or ``[start:name]``; None without it."""
+    for place, line in enumerate(lines):
+        words = line.replace("-->", " ").replace("*/", " ").split()
+        if f"[{short}:{region}]" in line or any(
+            one.lstrip("#/<!-*").lower() == word and two == region for one, two in pairwise(words)
+        ):
+            return place
+    return None

@@ -149,7 +149,7 @@ class _Reader:
         """The files in which the text stands: that of the post, and those that are inserted in it."""
         self._own_labels = {label for label, _, _ in labels_in(post.text)}
         is_shown = partial(post.source.is_shown, site)
-        self._files = FileInserter(root, "", is_shown, lambda text: (text, lambda _: None))
+        self._files = FileInserter(root, "", is_shown, lambda text: (text, lambda *_: None))
         self._depth = 0
         self._unknown: Counter[tuple[str, str]] = Counter()
         self._first: dict[tuple[str, str], int] = {}

@@ -6,21 +6,19 @@ Source: the documentation of PyMdown Extensions (Caret, Critic, Emoji, Keys, Mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...diagnostics import DiagnosticCode
 from ...lazy_pattern import lazy_pattern
-from ...model.post_names import is_post_file
-from ..fences import with_code
 from .emoji_names import with_emoji, without_icons
-from .generator import OwnText, SiteTexts, TextsOfSource
-from .inserted_files import find_within
+from .generator import OwnText, SiteTexts
+from .inserted_files import NOTHING, FileInserter, Find, NamedFile, find_within
 from .outside_code import rewrite_words
-from .settings_files import Settings, list_texts, read_text
+from .settings_files import Settings, list_texts
 
 # No alternative looks further than this, and none contains its own end, since many may be unclosed.
 _INSERTED = lazy_pattern(r"\^\^(?=[^\s^])((?:(?!\^\^)[^\n]){1,400})(?<!\s)\^\^(?!\^)")
@@ -41,6 +39,8 @@ _EDGE = lazy_pattern(r"[ \t]*-{1,}8<-{1,}[ \t]*")
 _PART = lazy_pattern(
     r"(?P<file>.+?):(?:(?P<first>\d*):(?P<last>\d*)|(?P<first_only>\d+)|(?P<section>[A-Za-z][\w-]*))"
 )
+_NOWHERE = PurePosixPath("..")
+"""The path of a snippet that no folder of snippets has: out of the site, where no file is inserted."""
 _KEY_NAMES = {
     "ctrl": "Ctrl",
     "cmd": "Cmd",
@@ -60,10 +60,6 @@ _KEY_NAMES = {
     "arrow-right": "Right",
     "plus": "+",
 }
-_DEEPEST = 8
-"""The most files that are inserted within one another."""
-_MOST = 1_000_000
-"""The most characters of a text with the files in it."""
 
 
 def options_of(settings: Settings) -> dict[str, Settings]:
@@ -81,7 +77,7 @@ def options_of(settings: Settings) -> dict[str, Settings]:
 def as_markdown(post: OwnText, root: Path, extensions: Mapping[str, Settings]) -> OwnText:
     """Returns the text of a post with the marks of the extensions in the words of Markdown and HTML."""
     if "pymdownx.snippets" in extensions:
-        post = _Snippets(root, extensions["pymdownx.snippets"], post.source).insert(post)
+        post = _with_snippets(post, root, extensions["pymdownx.snippets"])
     text = post.text
     if "pymdownx.critic" in extensions and "{" in text:
         text = rewrite_words(text, _CRITIC, _edited)
@@ -117,92 +113,71 @@ def _key_name(key: str) -> str:
     return _KEY_NAMES.get(key.lower()) or key.replace("-", " ").title()
 
 
-class _Snippets:
-    """Inserts the files that a text names: ``--8<-- "file.md"``."""
+def _with_snippets(post: OwnText, root: Path, options: Settings) -> OwnText:
+    """Returns a text with the files in it that lines of its own name: ``--8<-- "file.md"``."""
+    places = list_texts(options.get("base_path")) or ["."]
+    is_shown = partial(post.source.is_shown, SiteTexts("MkDocs"))
+    inserter = FileInserter(root, "", is_shown, partial(_open, root, places))
+    made = inserter.insert(post)
+    for name in list_texts(options.get("auto_append")):
+        _, content = inserter.read(_named_snippet(root, places, name), (post.path,))
+        if content is not None:
+            made = _with_end(made, content)
+        else:
+            message = f"the file {name!r} could not be inserted; the configuration appends it"
+            finding = (DiagnosticCode.SHORTCODE_KEPT, message, 0)
+            made = msgspec.structs.replace(made, findings=(*made.findings, finding))
+    return made
 
-    def __init__(self, root: Path, options: Settings, source: TextsOfSource) -> None:
-        self._is_shown = partial(source.is_shown, SiteTexts("MkDocs"))
-        self._root = root.resolve()
-        self._places = list_texts(options.get("base_path")) or ["."]
-        self._appended = list_texts(options.get("auto_append"))
-        self._left = _MOST
-        self._findings: list[LineDiagnostic] = []
 
-    def insert(self, post: OwnText) -> OwnText:
-        """Returns a text with the files in it; one that cannot be read stays named, in code."""
-        lines = list(self._lines(post.text, post.first_line, ()))
-        for name in self._appended:
-            content = self._read(name)
-            lines += [(line, 0) for line in (content or "").split("\n")]
-        if [line for line, _ in lines] == post.text.split("\n"):
-            return post
-        return msgspec.structs.replace(
-            post,
-            text="\n".join(line for line, _ in lines),
-            numbers=tuple(number for _, number in lines),
-            findings=(*post.findings, *self._findings),
-        )
+def _with_end(post: OwnText, content: str) -> OwnText:
+    """Returns a text with lines below it that are not of its file."""
+    count = post.text.count("\n") + 1
+    numbers = post.numbers or range(post.first_line, post.first_line + count)
+    return msgspec.structs.replace(
+        post,
+        text=f"{post.text}\n{content}",
+        numbers=(*numbers, *[0] * (content.count("\n") + 1)),
+    )
 
-    def _lines(
-        self, text: str, first_line: int, around: tuple[str, ...]
-    ) -> Iterator[tuple[str, int]]:
-        """Yields the lines of a text with those of the files in it, each with its line in the source.
 
-        ``around`` has the files in which the text stands. As in the extension, none is inserted into itself.
-        """
-        in_block = False
-        for number, (line, is_code) in enumerate(with_code(text.split("\n"))):
-            at = first_line if around else first_line + number
-            if not is_code and _EDGE.fullmatch(line):
-                in_block = not in_block
-                continue
-            found = _SNIPPET.fullmatch(line)
-            indent = (
-                found["indent"] if found is not None else line[: len(line) - len(line.lstrip())]
-            )
-            name = found["name"] if found is not None else line.strip() if in_block else ""
-            if not name:
-                yield line, at
-                continue
-            content = self._read(name) if len(around) < _DEEPEST else None
-            if name in around:
-                continue
-            if content is None:
-                message = f"the file {name!r} could not be inserted; its name was kept"
-                self._findings.append((DiagnosticCode.SHORTCODE_KEPT, message, at))
-                yield (line if is_code else f"{indent}`{line.strip()}`"), at
-                continue
-            for inner, _ in self._lines(content, at, (*around, name)):
-                yield indent + inner if inner else inner, at
+def _open(root: Path, places: Sequence[str], text: str) -> tuple[str, Find]:
+    """Returns a text, and what finds the files that its lines name: one by one, or as a block between two marks."""
+    is_in_block = False
 
-    def _read(self, name: str) -> str | None:
-        """Returns a file of the site, or a part of one; None if there is none, or it is elsewhere."""
-        part = None if self._find(name) is not None else _PART.fullmatch(name)
-        file = self._find(part["file"] if part is not None else name)
-        if file is None:
-            return None
-        text = read_text(file)
-        path = file.relative_to(self._root).as_posix()
-        if not text or (is_post_file(file.name) and not self._is_shown(text, path)):
-            return None
-        lines = text.rstrip("\n").split("\n")
-        if part is not None and part["section"]:
-            marks = (f"[start:{part['section']}]", f"[end:{part['section']}]")
-            ends = [
-                next((n for n, line in enumerate(lines) if mark in line), None) for mark in marks
-            ]
-            lines = lines[(ends[0] + 1) : ends[1]] if ends[0] is not None else []
-        elif part is not None:
-            first = int(part["first"] or part["first_only"] or 1)
-            lines = lines[max(0, first - 1) : int(part["last"]) if part["last"] else None]
-        content = "\n".join(lines)
-        self._left -= len(content)
-        return content if self._left >= 0 else None
+    def find(line: str, is_code: bool) -> NamedFile | None:
+        nonlocal is_in_block
+        if not is_code and _EDGE.fullmatch(line):
+            is_in_block = not is_in_block
+            return NOTHING
+        found = _SNIPPET.fullmatch(line)
+        name = found["name"] if found is not None else line.strip() if is_in_block else ""
+        return _named_snippet(root, places, name) if name else None
 
-    def _find(self, name: str) -> Path | None:
-        for place in self._places:
-            base = self._root / place
-            within = find_within(base, name)
-            if within is not None and base.resolve().is_relative_to(self._root):
-                return within
-        return None
+    return text, find
+
+
+def _named_snippet(root: Path, places: Sequence[str], name: str) -> NamedFile:
+    """Returns the file, or the part of one, that a name stands for; the first place counts that has it."""
+    path = _find_snippet(root, places, name)
+    part = _PART.fullmatch(name) if path is None else None
+    if part is None:
+        return NamedFile(name, path=path or _NOWHERE, is_raw=True)
+    return NamedFile(
+        name,
+        first=int(part["first"] or part["first_only"] or 1),
+        last=int(part["last"]) if part["last"] else None,
+        region=part["section"] or "",
+        path=_find_snippet(root, places, part["file"]) or _NOWHERE,
+        is_raw=True,
+    )
+
+
+def _find_snippet(root: Path, places: Sequence[str], name: str) -> PurePosixPath | None:
+    """Returns the path of a file in one of the folders of snippets, relative to the root of the site."""
+    top = root.resolve()
+    for place in places:
+        file = find_within(root / place, name)
+        if file is not None and file.is_relative_to(top):
+            return PurePosixPath(file.relative_to(top).as_posix())
+    return None

@@ -165,8 +165,10 @@ def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
     return False
 
 
-def _named_file(line: str) -> NamedFile | None:
+def _named_file(line: str, is_code: bool) -> NamedFile | None:
     """Returns the file that a line inserts: ``<!--@include: ./part.md{2,5}-->``, ``<<< @/code.js#region``."""
+    if is_code:
+        return None
     if "@include" in line and (found := _INCLUDED.fullmatch(line)) is not None:
         first = int(found["first"] or 1)
         last = int(found["last"]) if found["last"] else None if found["many"] else first
