@@ -15,6 +15,8 @@ import pytest
 
 import clothbound
 from clothbound.doctor import has_pdf_engine
+from clothbound.preview.shown_source import ShownFormats, ShownPosts
+from clothbound.writers.html import Html
 from running_preview import HOSTILE, LETTERS, LOFT, LOFT_FILE, WAIT, RunningPreview, preview_of
 
 
@@ -343,6 +345,39 @@ def test_a_saved_theme_and_style_sheet_are_told_and_shown(start: object, tmp_pat
         sheet.write_text("h1 { margin: 2px }\n", "utf-8")
         running.wait_for(told, "changed")
         assert b"margin: 2px" in running.get(running.post("one")["page"]).body
+
+
+def test_of_a_theme_its_own_files_are_watched_and_none_beside_them(tmp_path: Path) -> None:
+    theme, sheet, source = tmp_path / "mine.toml", tmp_path / "own.css", tmp_path / "one.md"
+    source.write_text("Words.\n", "utf-8")
+    sheet.write_text("h1 { background: url(ground.png) } h2 { color: #123.4 }\n", "utf-8")
+    (tmp_path / "letter.txt").write_text("Other.\n", "utf-8")
+    theme.write_text(
+        'base = "essay"\nscreen = "own.css"\n[fonts]\ntext = ["faces/A.ttf", "../B.ttf"]\n', "utf-8"
+    )
+    shown = ShownPosts(
+        collection=clothbound.read(source),
+        formats=ShownFormats(page=Html(theme=theme)),
+        files=(source,),
+    )
+    names = ("mine.toml", "own.css", "faces/A.ttf", "ground.png")
+    assert shown.watched() == ((), (source, *(tmp_path / name for name in names)))
+
+
+def test_a_style_sheet_that_a_theme_begins_to_name_is_watched(
+    start: object, tmp_path: Path
+) -> None:
+    theme, sheet, source = tmp_path / "mine.toml", tmp_path / "own.css", tmp_path / "one.md"
+    source.write_text("---\nslug: one\n---\nWords.\n", "utf-8")
+    theme.write_text('base = "essay"\n', "utf-8")
+    running = start(source, "--theme", theme)  # type: ignore[operator]
+    with running.events() as told:
+        next(told)
+        theme.write_text('base = "essay"\nscreen = "own.css"\n', "utf-8")
+        running.wait_for(told, "changed")
+        sheet.write_text("h1 { color: #333333 }\n", "utf-8")
+        while b"#333333" not in running.get(running.post("one")["page"]).body:
+            running.wait_for(told, "changed")
 
 
 def test_posts_come_go_and_cannot_be_read(start: object, tmp_path: Path) -> None:

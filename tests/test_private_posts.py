@@ -705,7 +705,7 @@ SITES = {
     },
     "vitepress": {
         ".vitepress/config.mts": "export default {\n  srcExclude: ['**/attic/*.md', 'zqsecret2.md', '**/{idea,later}.md',\n"
-        "    'guide/**/zqsecret3.md', '[Nn]otes/**'],\n}\n",
+        "    'guide/**/zqsecret3.md', '[Nn]otes/**', '!zqsecret2.md', '!posts/open.md'],\n}\n",
         "posts/attic/zqsecret1.md": "zqsecret\n",
         "posts/idea.md": "zqsecret\n",
         "later.md": "zqsecret\n",

@@ -164,13 +164,14 @@ class Preview:
         first = self._library.reading.shown
         while True:
             shown = self._library.reading.shown
-            async with contextlib.aclosing(changes(shown, is_first=shown is first)) as told:
+            watched = shown.watched()
+            async with contextlib.aclosing(changes(watched, is_first=shown is first)) as told:
                 async for changed in told:
                     self._pause_until = asyncio.get_running_loop().time() + _PAUSE
                     reading = await run_in_threadpool(self._library.read_again, changed)
                     self._tell("changed", {"revision": reading.revision})
                     self._has_changed.set()
-                    if reading.shown.watched != shown.watched:
+                    if reading.shown.watched() != watched:
                         break
 
     async def _check(self) -> None:

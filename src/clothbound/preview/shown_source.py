@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +16,7 @@ from ..run import Run
 from ..writers.epub import Epub
 from ..writers.html import Html
 from ..writers.pdf import Pdf
+from ..writers.pdf.theme_listing import list_theme_files
 
 
 class ShownFormats(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,24 +28,17 @@ class ShownFormats(msgspec.Struct, frozen=True, kw_only=True):
     checks_store: bool = False
     """Whether a post is also held against what the destination of ``chapter`` refuses."""
 
-    @property
-    def theme_folders(self) -> tuple[Path, ...]:
-        """The folders of themes of one's own."""
-        named = {each.theme for each in (self.page, self.chapter, self.print)}
-        themes = sorted(theme for theme in named if isinstance(theme, Path))
-        return tuple(theme if theme.is_dir() else theme.parent for theme in themes)
-
-    @property
-    def style_sheets(self) -> tuple[Path, ...]:
-        """The style sheets of one's own besides those of a theme."""
-        named = {each.css for each in (self.page, self.chapter, self.print)}
-        return tuple(sorted(filter(None, named)))
+    def style_files(self) -> tuple[Path, ...]:
+        """Returns the files of which themes of one's own are made now, and the style sheets besides."""
+        shown = (self.page, self.chapter, self.print)
+        themes = sorted({each.theme for each in shown if isinstance(each.theme, Path)})
+        sheets = sorted({each.css for each in shown if each.css is not None})
+        return (*(file for theme in themes for file in list_theme_files(theme)), *sheets)
 
     def style_states(self) -> tuple[tuple[str, int, int], ...]:
         """Returns what tells the files of themes and style sheets from what they were before."""
-        below = (path for folder in self.theme_folders for path in sorted(folder.rglob("*")))
         found = []
-        for path in (*below, *self.style_sheets):
+        for path in self.style_files():
             with contextlib.suppress(OSError):
                 status = path.stat()
                 found.append((str(path), status.st_size, status.st_mtime_ns))
@@ -73,6 +68,15 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         return Run(fetch=fetcher, cache=self.converted, filters=self.filters)
 
 
+class Watched(NamedTuple):
+    """What is watched for changes."""
+
+    folders: tuple[Path, ...]
+    """Folders, with everything below them."""
+    files: tuple[Path, ...]
+    """Files; what else lies in their folders is not watched."""
+
+
 class ShownPosts(msgspec.Struct, frozen=True, kw_only=True):
     """Posts as a source holds them at one moment, and how they are shown then."""
 
@@ -86,11 +90,9 @@ class ShownPosts(msgspec.Struct, frozen=True, kw_only=True):
     root: Path | None = None
     """The folder to which the sources of posts are relative; None for an archive."""
 
-    @property
-    def watched(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        """The folders, and the files, of the source and of its looks."""
-        looks = self.formats
-        return (*self.folders, *looks.theme_folders), (*self.files, *looks.style_sheets)
+    def watched(self) -> Watched:
+        """Returns the folders, and the files, of which the source and its looks are made now."""
+        return Watched(self.folders, (*self.files, *self.formats.style_files()))
 
 
 class ShownSource(msgspec.Struct, frozen=True, kw_only=True):

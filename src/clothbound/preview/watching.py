@@ -9,7 +9,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from .shown_source import ShownPosts
+from .shown_source import Watched
 
 _SETTLED = 50
 """Milliseconds without a further change after which changes are told, as editors write a file in several steps."""
@@ -21,7 +21,7 @@ _AGAIN = 1.0
 """Seconds until a folder that has vanished is looked for again."""
 
 
-async def changes(shown: ShownPosts, *, is_first: bool) -> AsyncGenerator[set[Path]]:
+async def changes(watched: Watched, *, is_first: bool) -> AsyncGenerator[set[Path]]:
     """Yields the paths of files that were changed, added or removed, for ever.
 
     Unless it ``is_first``, yields an empty set soon after it begins: before that, nobody watched these files.
@@ -29,7 +29,7 @@ async def changes(shown: ShownPosts, *, is_first: bool) -> AsyncGenerator[set[Pa
     found: asyncio.Queue[set[Path]] = asyncio.Queue()
     if not is_first:
         asyncio.get_running_loop().call_later(_BEGINS, found.put_nowait, set())
-    folders, files = ({path.resolve() for path in paths} for paths in shown.watched)
+    folders, files = ({path.resolve() for path in paths} for paths in watched)
     tasks = [
         asyncio.create_task(_watch(folders, _Filter(folders, files), found, recursive=True)),
         asyncio.create_task(

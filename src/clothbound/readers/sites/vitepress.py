@@ -126,11 +126,14 @@ def _value(header: Mapping[str, object], found: re.Match[str]) -> str:
 
 
 def _is_excluded(path: str, patterns: object) -> bool:
-    """Returns whether a pattern leaves out a file, or a folder around it."""
+    """Returns whether a pattern leaves out a file, or a folder around it. One that begins with ``!`` does nothing, since
+    the libraries by which VitePress finds files pass over it among patterns to ignore.
+    """
     parts = path.split("/")
     globs = (
         glob
         for pattern in list_texts(patterns)
+        if not pattern.startswith("!")
         for glob in _list_choices(pattern.removeprefix("./").strip("/"))
     )
     return any(_matches(parts, glob.split("/")) for glob in globs)

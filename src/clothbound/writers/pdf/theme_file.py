@@ -27,14 +27,12 @@ from .fonts import DISPLAY, MONO, SANS, SERIF, BookFonts, FontFile, Measure
 from .page_format import PAGES, SMALLEST_TYPE, ThemeName
 from .theme import THEMES, DisplayType, Theme, TypeSize
 from .theme_fonts import FontFileError, read_font, set_fonts
+from .theme_listing import FILE_NAME, URL, file_of_theme
 from .theme_look import SLANTS, Look
 
-FILE_NAME = "theme.toml"
-"""The file that a folder is read for."""
 _ADDRESS = "clothbound:theme/own/"
 _LENGTH = lazy_pattern(r"(\d+(?:\.\d+)?)(pt|in|mm|cm|rem|em|%)")
 _COLOR = lazy_pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
-_URL = lazy_pattern(r"""url\(\s*(["']?)(.*?)\1\s*\)""")
 _IMPORT = lazy_pattern(r"@import\b")
 _UNITS = frozenset({"pt", "mm", "cm", "in"})
 _OF_PAGE = {"type": "size"}
@@ -183,12 +181,12 @@ def read_theme(path: Path, limits: Limits = Limits()) -> Theme:  # noqa: B008 - 
 
     Raises OptionError, which names the line, for what is not a theme.
     """
-    return _ThemeFile(path / FILE_NAME if path.is_dir() else path, limits).theme()
+    return _ThemeFile(file_of_theme(path), limits).theme()
 
 
 def read_screen_sheet(path: Path, limits: Limits = Limits()) -> str:  # noqa: B008 - it is frozen
     """Returns the style sheet of a theme for screens; the empty string if it has none. Raises OptionError."""
-    return _ThemeFile(path / FILE_NAME if path.is_dir() else path, limits).screen()
+    return _ThemeFile(file_of_theme(path), limits).screen()
 
 
 class _ThemeFile:
@@ -322,7 +320,7 @@ class _ThemeFile:
             files[address] = (data, sniff(data) or "font/ttf")
             return f'url("{address}")'
 
-        return _URL.sub(embed, css), files
+        return URL.sub(embed, css), files
 
     def screen(self) -> str:
         """Returns the sheet for screens, with the pictures that it names in it, as products would not have their files."""
