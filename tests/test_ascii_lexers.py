@@ -12,7 +12,7 @@ from pygments.lexers import find_lexer_class_by_name
 from clothbound.html.write.ascii_lexers import for_ascii, without_others
 from clothbound.html.write.highlight import highlight
 
-LANGUAGES = "python csharp haskell js ts kotlin scala groovy html pycon".split()
+LANGUAGES = "python csharp haskell js ts kotlin scala groovy html pycon xpp".split()
 MANY = "".join(map(chr, range(0x100, 0x180)))
 CODE = """
 @decorate(key_1=0x1F, _x=None) # a comment
@@ -45,6 +45,7 @@ def test_letters_of_other_scripts_are_names_still() -> None:
 
 def test_a_class_of_many_letters_becomes_short() -> None:
     assert without_others(f"[A-Z{MANY}][0-9{MANY}]*", 0) == "[A-Z][0-9]*"
+    assert without_others(rf"[^\{MANY}0-9]", 0) == f"[^\\{MANY[0]}0-9]"
     theirs = find_lexer_class_by_name("python")
     assert not theirs.uni_name.isascii()
     assert without_others(theirs.uni_name, 0).isascii()
