@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import find_lexer_class_by_name
 
-from clothbound.html.write.ascii_lexers import for_ascii, without_others
+from clothbound.html.write.ascii_lexers import for_ascii, join_patterns, without_others
 from clothbound.html.write.highlight import highlight
 
 LANGUAGES = "python csharp haskell js ts kotlin scala groovy html pycon xpp".split()
@@ -35,6 +35,40 @@ def test_code_has_the_same_tokens(language: str) -> None:
 def test_any_text_has_the_same_tokens(code: str, language: str) -> None:
     theirs = find_lexer_class_by_name(language)
     assert list(for_ascii(theirs)().get_tokens(code)) == list(theirs().get_tokens(code))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_code_has_the_same_tokens(language: str) -> None:
+    """The rules of a state that is used often are joined to one pattern."""
+    theirs = find_lexer_class_by_name(language)
+    ours = for_ascii(theirs)
+    for code in (CODE * 60, "".join(map(chr, range(1, 127))) * 60):
+        assert list(ours().get_tokens(code)) == list(theirs().get_tokens(code))
+
+
+def test_joined_patterns_find_the_first_that_matches() -> None:
+    joined = join_patterns(["a+b", "(?i)(A)(?P<x>b)?", "", "a"], re.MULTILINE)
+    assert joined is not None
+    for text, number in {"aab": 0, "A": 1, "aB": 1, "c": 2}.items():
+        found = joined.match(text)
+        assert found is not None
+        assert found.lastgroup == f"_{number}"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "flags"),
+    [
+        ([r"(a)\1"], 0),
+        (["(a)?(?(1)b|c)"], 0),
+        (["(?P<x>a)", "(?P<x>b)"], 0),
+        (["a # )"], re.VERBOSE),
+        (["(?x)a # b"], 0),
+    ],
+)
+def test_patterns_that_might_find_something_else_are_not_joined(
+    patterns: list[str], flags: int
+) -> None:
+    assert join_patterns(patterns, flags) is None
 
 
 def test_letters_of_other_scripts_are_names_still() -> None:

@@ -1,12 +1,14 @@
-"""Lexers of Pygments for code in ASCII: without the letters of other scripts, whose patterns take longer to compile than all
-other patterns of a lexer together.
+"""Lexers of Pygments for code in ASCII, which take less time to be made and to be used.
 
-Names in Python, Kotlin or C# may have letters of any script. Such a class of characters has thousands of them.
+They lack the letters of other scripts, whose patterns take longer to compile than all other patterns of a lexer together:
+names in Python, Kotlin or C# may have letters of any script, and such a class of characters has thousands of them. And where
+Pygments tries the rules of a state one by one at each place of a text, they find the rule that matches by one pattern.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...lazy_pattern import lazy_pattern
@@ -19,6 +21,11 @@ _MANY_OTHERS = lazy_pattern(r"[^\x00-\x7f](?:-?[^\x00-\x7f]){99,}")
 class of characters.
 """
 _ANY_CASE = lazy_pattern(r"\(\?[a-z]*i")
+_FLAGS = lazy_pattern(r"\(\?([aims]+)\)")
+_BY_NUMBER = lazy_pattern(r"\\[1-9]|\(\?\(")
+"""Matches what may refer to a group by its number, which is another one where patterns are joined."""
+_OFTEN = 200
+"""The number of places at which the rules of a state are tried one by one. A longer text repays the time to join them."""
 
 
 def for_ascii(lexer_class: type[Lexer]) -> type[Lexer]:
@@ -29,13 +36,79 @@ def for_ascii(lexer_class: type[Lexer]) -> type[Lexer]:
         return lexer_class
 
     class AsciiMeta(type(lexer_class)):  # type: ignore[misc]
-        def _process_regex(cls, regex: Any, rflags: int, state: str) -> Any:
+        def _process_regex(cls, regex: Any, rflags: int, _state: str) -> Any:
             if isinstance(regex, Future):
                 regex = regex.get()
-            return super()._process_regex(without_others(regex, rflags), rflags, state)
+            return lazy_pattern(without_others(regex, rflags), rflags)
+
+        def process_tokendef(cls, name: str, tokendefs: Any = None) -> Any:
+            states = super().process_tokendef(name, tokendefs)
+            states.update((state, _Rules(rules, cls.flags)) for state, rules in states.items())
+            return states
 
     made: type[Lexer] = AsciiMeta(lexer_class.__name__, (lexer_class,), {})
     return made
+
+
+class _Rules(list[Any]):
+    """The rules of a state: each the function that matches it, what is made of its match, and the state that follows.
+
+    Pygments asks for them at each place of a text, and takes the first that matches. So there need be no other.
+    """
+
+    def __init__(self, rules: Iterable[Any], flags: int) -> None:
+        super().__init__(rules)
+        self._flags = flags
+        self._uses = 0
+        self._joined: re.Pattern[str] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._joined is not None:
+            return self._find(self._joined)
+        self._uses += 1
+        if self._uses == 1:  # Many states are never reached.
+            self[:] = [(getattr(rule[0], "match", rule[0]), *rule[1:]) for rule in self[:]]
+        elif self._uses == _OFTEN:
+            self._joined = join_patterns(
+                [rule[0].__self__.pattern for rule in self[:]], self._flags
+            )
+        return super().__iter__()
+
+    def _find(self, joined: re.Pattern[str]) -> Iterator[Any]:
+        """Yields a rule that matches nothing but finds the one that does, and then this one."""
+        found: re.Match[str] | None = None
+
+        def find(*place: Any) -> None:
+            nonlocal found
+            found = joined.match(*place)
+
+        yield find, None, None
+        if found is None or found.lastgroup is None:
+            return
+        match, action, following = self[int(found.lastgroup[1:])]
+        # A function asks for groups, which have their numbers only where the rule has matched by itself.
+        yield match if callable(action) else lambda *_: found, action, following
+
+
+def join_patterns(patterns: Iterable[str], flags: int) -> re.Pattern[str] | None:
+    """Returns a pattern that matches what the first of ``patterns`` matches that does; its last group says which: ``_0``, ``_1``.
+
+    None if one of them would mean something else in it.
+    """
+    if flags & re.VERBOSE or any(map(_BY_NUMBER.search, patterns)):
+        return None
+    # The group stands behind the pattern, because ``re`` soon sees by its first character that one cannot match.
+    parts = (f"{_without_flags(pattern)}(?P<_{number}>)" for number, pattern in enumerate(patterns))
+    try:
+        return re.compile("|".join(parts), flags)
+    except re.error:
+        return None
+
+
+def _without_flags(pattern: str) -> str:
+    """Returns a pattern as a part of another one: flags at its beginning are for it alone."""
+    flags = _FLAGS.match(pattern)
+    return f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else f"(?:{pattern})"
 
 
 def without_others(regex: str, flags: int) -> str:
