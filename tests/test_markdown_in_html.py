@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import clothbound
+from line_counts import growth
 from posts_in_markdown import read, shown
 
 BOLD = 'Paragraph\n    "Tie it " Strong("twice") "."'
@@ -80,6 +83,24 @@ def test_other_elements_follow_commonmark(tmp_path: Path, text: str) -> None:
 def test_an_element_without_an_end_keeps_its_words(tmp_path: Path) -> None:
     text = '<div markdown="1">\nTie it **twice**.\n\nWait.\n' + '<div markdown="1">\n' * 3000
     assert "Wait." in shown(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("part", "end"),
+    [
+        ("<div markdown>\nWords *here*\n\n", ""),
+        ("<div markdown>\n\nWords\n\n", "</div>\n\n"),
+        ("<p markdown>Words <b markdown>here\n", ""),
+        ("<details markdown><summary>Words</summary>\n", ""),
+        ("<aside>\n\N{ELECTRIC LIGHT BULB} Words\n\n", "</aside>\n\n"),
+    ],
+)
+def test_many_elements_take_no_more_time_each(part: str, end: str) -> None:
+    def reading(size: int) -> Callable[[], object]:
+        text = (part * size + end * size).encode()
+        return lambda: list(clothbound.read(text, "markdown", on_error="collect"))
+
+    assert growth(reading, 100) < 5
 
 
 def test_lines_are_those_of_the_file(tmp_path: Path) -> None:

@@ -16,9 +16,11 @@ from clothbound.anthology.select import Select
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, ReadError
 from clothbound.model import blocks as b
+from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.testing import check_reader
+from line_counts import growth
 
 CASE = Path(__file__).parent / "cases" / "wordpress"
 EXPORT = CASE / "export.xml"
@@ -299,6 +301,44 @@ def test_a_block_that_is_not_closed_keeps_what_follows(start: str) -> None:
     made = clothbound.write(clothbound.read(export_of(start + rest)), "html").to_text()
     for word in ("Nets", "Tarred", 'href="https://s.example/rope"', "and", "b.jpg"):
         assert word in made, word
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<figure class="wp-block-embed">https://a.example/1 ',
+        '<figure class="wp-block-embed">https://a.example/1<figcaption>Words ',
+        '<figure class="wp-block-embed"><div>\nhttps://a.example/1\n',
+        '<td class="align-left">Words',
+        '<figure><img src="https://a.example/b.png"></figure><p class="image-caption-wrapper">Words</p>',
+    ],
+)
+def test_many_embeds_and_cells_take_no_more_time_each(part: str) -> None:
+    assert growth(lambda size: lambda: text_of(part * size), 60) < 5
+
+
+def test_embeds_without_an_end_are_cards_one_after_another() -> None:
+    start = '<figure class="wp-block-embed">'
+    body = f"{start}https://a.example/1 One <p>Two</p>{start}https://a.example/2{start}{start}Three"
+    posts = clothbound.read(export_of(body), "wordpress")
+    found = [
+        node.href
+        for post in posts
+        for node in walk(post)
+        if isinstance(node, i.Link) and node.href != "https://a.example/"
+    ]
+    assert found == ["https://a.example/1", "https://a.example/2"]
+    words = " ".join(plain_text(post) for post in posts)
+    assert [word for word in words.split() if word in ("One", "Two", "Three")] == [
+        "One",
+        "Two",
+        "Three",
+    ]
+
+
+def test_a_quotation_in_one_that_holds_nothing_is_read() -> None:
+    figure = '<figure class="wp-block-pullquote"><blockquote>'
+    assert "Words" in text_of(f"{figure}Words</blockquote>{figure}</blockquote></figure></figure>")
 
 
 def test_control_characters_cost_no_item() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 
 from bs4 import Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement
 
 from ....lazy_pattern import lazy_pattern
 from ....style_sheets import picture_of_style
@@ -53,6 +53,8 @@ _FILES = ("a", "audio", "video", "source")
 """Elements that may lead to files of the export."""
 _ALONE = BLOCKS | {"audio", "iframe", "img", "object", "video"}
 """Elements that stand outside of paragraphs."""
+_PLAYERS = frozenset({"blockquote", "iframe", "script"})
+"""Elements in an embed that show what it embeds, so that it is no mere address."""
 _SHOWN = ["audio", "iframe", "img", "object", "table", "video"]
 """Elements that show something without words."""
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-image")
@@ -183,16 +185,20 @@ def remove_attributes(element: Tag, *names: str) -> None:
 
 
 def _write_squarespace(body: Tag, census: Census) -> None:
-    before: dict[Tag | None, Tag] = {}
+    before: dict[
+        int, Tag
+    ] = {}  # by identities, since a Tag is hashed and compared by its whole content
     captions = ("image-caption-wrapper", "image-card-wrapper")
     has_captions = census.has_class(*captions)
     for element in body.select(f"figure, .{captions[0]}, .{captions[1]}") if has_captions else ():
         is_caption = has_class(element, *captions)
         figure = (
-            (element.find_parent("figure") or before.get(element.parent)) if is_caption else None
+            (element.find_parent("figure") or before.get(id(element.parent)))
+            if is_caption
+            else None
         )
         if element.name == "figure":
-            before[element.parent] = element
+            before[id(element.parent)] = element
         if figure is not None and figure.find("figcaption") is None and words_in(element):
             element.name = "figcaption"
             figure.append(element.extract())
@@ -221,7 +227,7 @@ def _write_galleries(body: Tag, census: Census) -> None:
         made["class"] = "gallery"
         for picture in pictures:
             holder = picture.find_parent(["figure", "li", "dl"])
-            inner = holder if holder is not None and gallery in holder.parents else None
+            inner = holder if holder is not None and _is_within(holder, gallery) else None
             made.append(_figure_of(picture, inner))
         for caption in gallery.find_all(["figcaption"]):
             if words_in(caption):
@@ -268,32 +274,25 @@ def _write_tables(body: Tag, census: Census) -> None:
     for cell in body.select("td[class*=has-text-align-], th[class*=has-text-align-]"):
         side = next(c for c in attribute(cell, "class").split() if c.startswith("has-text-align-"))
         cell["class"] = f"align-{side.removeprefix('has-text-align-')}"
-    aligned: set[Tag] = set()
+    aligned: set[int] = set()
     for cell in body.select(".align-left, .align-center, .align-right"):
         for parent in cell.parents:
-            if parent in aligned:
+            if id(parent) in aligned:
                 break
             if parent.name == "table":
-                aligned.add(parent)
+                aligned.add(id(parent))
     for table in body.select("table"):
-        if table in aligned:
+        if id(table) in aligned:
             _wrap(table, "div", "table")
 
 
 def _write_embeds(body: Tag, census: Census) -> None:
     has_embeds = census.has_class("wp-block-embed")
     embeds = "figure.wp-block-embed, figure[class*=wp-block-embed-]"
-    for figure in body.select(embeds) if has_embeds else ():
-        if figure.find(["iframe", "blockquote", "script"]) is not None:
-            continue
-        caption = figure.find("figcaption")
-        words = caption.extract() if isinstance(caption, Tag) and words_in(caption) else None
-        address = _take_address(figure)
-        parts = [*parse_html(embed_of(address)).find_all(True, recursive=False)] if address else []
-        if words is not None:
-            words.name = "p"
-            parts.append(words)
-        _replace(figure, *parts)
+    figures = body.select(embeds) if has_embeds else []
+    known = {id(figure) for figure in figures}
+    for figure in figures:
+        _write_embed(figure, known)
     for paragraph in body.find_all("p"):
         text = words_in(paragraph)
         if (
@@ -304,20 +303,50 @@ def _write_embeds(body: Tag, census: Census) -> None:
             replace_by(paragraph, embed_of(text))
 
 
-def _take_address(figure: Tag) -> str:
+def _write_embed(figure: Tag, figures: Set[int]) -> None:
+    """Writes an embed as its card and its caption. Of one that holds others of the ``figures``, as where its end is missing,
+    what stands before the first of them counts, and the rest follows.
+    """
+    own: list[PageElement] = []
+    holds_others = False
+    for node in figure.descendants:
+        if holds_others := id(node) in figures:
+            break
+        own.append(node)
+    named = [node for node in own if isinstance(node, Tag)]
+    if any(node.name in _PLAYERS for node in named):
+        return
+    caption = next((node for node in named if node.name == "figcaption"), None)
+    if caption is not None and (holds_others or not words_in(caption)):
+        caption = None
+    elif caption is not None:
+        within = {id(node) for node in caption.descendants}
+        own = [node for node in own if id(node) not in within]
+        caption.extract()
+        caption.name = "p"
+    address = _take_address(figure, own)
+    parts = [*parse_html(embed_of(address)).find_all(True, recursive=False)] if address else []
+    if holds_others:
+        figure.insert_before(*parts)
+        _make_plain(figure)
+    else:
+        _replace(figure, *parts, *([] if caption is None else [caption]))
+
+
+def _take_address(figure: Tag, own: Sequence[PageElement]) -> str:
     """Takes the address that an embed shows out of it, or that of its link, or of the card that a line with it became;
     empty if it has none.
     """
-    for text in figure.find_all(string=True):
+    for text in own:
         if type(text) is NavigableString and (found := ADDRESS.search(text)):
             text.replace_with(text.replace(found[0], "", 1))
             return found[0]
-    link = figure.find("a", href=True)
-    if not isinstance(link, Tag):
+    link = next((one for one in own if isinstance(one, Tag) and one.get("href")), None)
+    if link is None:
         return ""
     address = attribute(link, "href")
     card = link.find_parent(class_="embed")
-    if card is not None and figure in card.parents:
+    if card is not None and _is_within(card, figure):
         card.extract()
     else:
         link.unwrap()
@@ -440,6 +469,8 @@ def _is_within_paragraph(child: object) -> bool:
 
 def _replace(element: Tag, *made: Tag) -> None:
     """Replaces an element by what was made of it. What else it holds, as where its end is missing, follows."""
+    if element.parent is None:  # an element around it has lost it, since it held nothing
+        return
     element.insert_before(*made)
     holders = _holders_of_content(element)
     for empty in element.find_all(["li", "p", "figure", "figcaption"]):
@@ -448,8 +479,17 @@ def _replace(element: Tag, *made: Tag) -> None:
     if id(element) not in holders:
         element.extract()
         return
+    _make_plain(element)
+
+
+def _make_plain(element: Tag) -> None:
     element.name = element.name if element.name == "ul" else "div"
     element.attrs = {}
+
+
+def _is_within(element: Tag, holder: Tag) -> bool:
+    # Whether it is "in" the parents would be asked by comparing all that they hold.
+    return any(parent is holder for parent in element.parents)
 
 
 def _holders_of_content(element: Tag) -> set[int]:
