@@ -84,49 +84,85 @@ def reader_for(
     ones are asked, first those that declare the extension. What none of them accepts is read as Markdown if it
     is text of no other type or an archive with such text, and as Substack's export if it is another archive.
     """
-    is_folder = not head and bool(name) and Path(name).is_dir()
-    suffix = "" if is_folder else Path(name).suffix.lower()
-    proposed = READER_EXTENSIONS.get(suffix)
-    belongs = proposed is not None and suffix not in _SHARED
-    if belongs and proposed == ANY_TEXT:
+    source = _Source(name, head, list_files)
+    if source.belongs and source.proposed == ANY_TEXT:
         return SITE if place is not None and _stands_in_site(place) else ANY_TEXT
-    is_zip = begins_zip(head)
-    # A page that was downloaded in place of an archive is not a post.
-    is_archive = is_zip or proposed == ANY_ARCHIVE
-    # A folder has no first bytes, by which the other readers tell their files.
-    are_asked = ARCHIVES if is_archive or is_folder else READERS
-    asked = [reader for reader in are_asked if reader not in _ONLY_NAMED]
-    asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
-    is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
-    found = None if is_other_type else _accepting(asked, head, name)
-    if found is None and is_folder and _accepting((SITE,), head, name):
-        # A site may keep the export from which it was made.
-        found = SITE if _has_post(name, post_extensions(ANY_TEXT)) else None
-    if found is None and (is_zip or is_folder):
-        found = _accepting_files(ARCHIVES, list_files)
-    if found is None and _may_show_later(head):
-        found = _accepting_later(read_start(), name)
-    if found is None and belongs:
-        found = proposed
-    if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
-        seen = [one.name for one in Path(name).iterdir() if one.name[0] != "."]
-        _refuse_texts(name, seen)
-        found = _accepting((SITE,), head, name) or ANY_TEXT
-    found = found or _installed_accepting(suffix, head, name, list_files)
-    if found is None and is_other_type:
-        found = _accepting(asked, head, name)
-    if found is None and is_zip:
-        files = list_files()
-        _refuse_texts(name, files.names if files is not None else ())
-        found = _accepting_files((SITE, ANY_TEXT), list_files)
+    found = (
+        source.find_accepting(read_start)
+        or source.find_folder_of_texts()
+        or _installed_accepting(source.suffix, head, name, list_files)
+        or source.find_last()
+    )
     if found is None:
-        _refuse_unread(name, suffix, head, list_files)
-        found = ANY_ARCHIVE if is_zip else None
-    if found is None and not is_other_type and proposed in (None, ANY_TEXT):
-        found = _accepting((ANY_TEXT,), head, name)
-    if found is None:
-        raise _undetected(name, suffix, proposed)
+        raise _undetected(name, source.suffix, source.proposed)
     return found
+
+
+class _Source:
+    """What is known of a source before it is read."""
+
+    def __init__(
+        self, name: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
+    ) -> None:
+        self._name = name
+        self._head = head
+        self._list_files = list_files
+        self._is_folder = not head and bool(name) and Path(name).is_dir()
+        self._is_zip = begins_zip(head)
+        self.suffix = "" if self._is_folder else Path(name).suffix.lower()
+        self.proposed = READER_EXTENSIONS.get(self.suffix)
+        self.belongs = self.proposed is not None and self.suffix not in _SHARED
+        """Whether the source is one of the proposed reader by its extension alone."""
+        self._is_other_type = self.proposed is None and bool(_FILE_TYPE.fullmatch(self.suffix))
+
+    def find_accepting(self, read_start: Callable[[], bytes]) -> str | None:
+        """Returns the built-in reader that takes the source by its first bytes, its files or its extension."""
+        found = None if self._is_other_type else self._find_by_head()
+        if found is None and self._is_folder and _accepting((SITE,), self._head, self._name):
+            # A site may keep the export from which it was made.
+            found = SITE if self._has_post() else None
+        if found is None and (self._is_zip or self._is_folder):
+            found = _accepting_files(ARCHIVES, self._list_files)
+        if found is None and _may_show_later(self._head):
+            found = _accepting_later(read_start(), self._name)
+        return self.proposed if found is None and self.belongs else found
+
+    def find_folder_of_texts(self) -> str | None:
+        """Returns the reader of a folder with posts in text files. Raises UnknownFormatError for another program's texts."""
+        if not self._is_folder or not self._has_post():
+            return None
+        seen = [one.name for one in Path(self._name).iterdir() if one.name[0] != "."]
+        _refuse_texts(self._name, seen)
+        return _accepting((SITE,), self._head, self._name) or ANY_TEXT
+
+    def find_last(self) -> str | None:
+        """Returns the reader of a source that none took for certain: what can be read as text, or as an archive.
+
+        Raises UnknownFormatError for what is of a known format that no reader takes.
+        """
+        found = self._find_by_head() if self._is_other_type else None
+        if found is None and self._is_zip:
+            files = self._list_files()
+            _refuse_texts(self._name, files.names if files is not None else ())
+            found = _accepting_files((SITE, ANY_TEXT), self._list_files)
+        if found is None:
+            _refuse_unread(self._name, self.suffix, self._head, self._list_files)
+            found = ANY_ARCHIVE if self._is_zip else None
+        if found is None and not self._is_other_type and self.proposed in (None, ANY_TEXT):
+            found = _accepting((ANY_TEXT,), self._head, self._name)
+        return found
+
+    def _find_by_head(self) -> str | None:
+        # A page that was downloaded in place of an archive is not a post.
+        is_archive = self._is_zip or self.proposed == ANY_ARCHIVE
+        # A folder has no first bytes, by which the other readers tell their files.
+        readers = ARCHIVES if is_archive or self._is_folder else READERS
+        asked = [reader for reader in readers if reader not in _ONLY_NAMED]
+        asked.sort(key=lambda one: one != self.proposed)  # what is asked first is loaded alone
+        return _accepting(asked, self._head, self._name)
+
+    def _has_post(self) -> bool:
+        return _has_post(self._name, post_extensions(ANY_TEXT))
 
 
 def _refuse_texts(name: str, names: Sequence[str]) -> None:

@@ -62,12 +62,25 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
     manifest, collection = posts_of(
         found, given.reader, given.exclude, given.encoding, given.reader_settings, quiet=given.quiet
     )
-    chosen = _chosen(manifest, collection, given)
-    path = found.path
-    if manifest is not None:
-        path = manifest.beside(manifest.posts.source)
-    made = read_product(product)
+    path = found.path if manifest is None else manifest.beside(manifest.posts.source)
+    made, result = _compare(path, manifest, collection, product, given)
+    if given.report_file:
+        lost = LossReport(made)
+        lost.diagnostics.extend(result.missing)
+        write_report(given.report_file, [lost])
+    return _tell(result, collection, product, given)
 
+
+def _compare(
+    path: Path,
+    manifest: Manifest | None,
+    collection: Collection,
+    product: Path,
+    given: ProductCheck,
+) -> tuple[str, Comparison]:
+    """Returns the format of the product, and what it lacks of the source at ``path``, whose posts are those of ``collection``."""
+    chosen = _chosen(manifest, collection, given)
+    made = read_product(product)
     told: Sequence[Diagnostic] = ()
     written: frozenset[str] = frozenset()
     if given.explained_by is not None:
@@ -80,11 +93,11 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
         writer = _writer_of(manifest, made.format, product, given)
         return _convert_again(chosen or collection, names, writer, given)
 
-    result = compare_contents(sources, made, report, expected)
-    if given.report_file:
-        lost = LossReport(made.format)
-        lost.diagnostics.extend(result.missing)
-        write_report(given.report_file, [lost])
+    return made.format, compare_contents(sources, made, report, expected)
+
+
+def _tell(result: Comparison, collection: Collection, product: Path, given: ProductCheck) -> int:
+    """Prints what a product lacks, and returns the exit code."""
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     print_diagnostics((*bad, *result.missing), quiet=given.quiet, verbose=True)
     is_lacking = any(one.severity is Severity.ERROR for one in result.missing)

@@ -46,6 +46,10 @@ class SharedOptions(Protocol):
     def leave_out_repeated(self) -> bool: ...
 
 
+MADE_ELSEWHERE = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
+"""The transforms of writers whose product other programs make into pages: of documents, and of sources of sites."""
+
+
 def shared_transforms(options: SharedOptions, *, mentions: bool = False) -> tuple[str, ...]:
     """Returns the transforms that the options which writers share add to those of a writer."""
     covers = {"described": ("covers-described",), "all": ("covers",)}

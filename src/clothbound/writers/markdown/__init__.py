@@ -24,6 +24,7 @@ from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
 from ...repeated_head import UNFENCED_HEADER, WHOLE_TEXT, has_repeated_head
 from ..restrictions import restrictions_of
+from ..shared_options import MADE_ELSEWHERE
 from .blocks import body_markdown
 from .dialects import PLAIN, Dialect, DialectName, for_generator
 from .file_links import with_file_links
@@ -89,7 +90,7 @@ class Markdown(WriterOptions, frozen=True, kw_only=True):
             return ()
         if self._generator is None:
             return ("footnotes",)
-        return ("widgets", "footnotes", "headings", "links-of-page", "link-words")
+        return MADE_ELSEWHERE
 
 
 class MarkdownWriter:

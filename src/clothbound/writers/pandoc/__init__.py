@@ -35,6 +35,7 @@ from ...pandoc import ast as p
 from ...pandoc.vocabulary import LABEL, LANGUAGE, MARK, PART, POST
 from ...post_pictures import find_file, leave_address, leave_files, make_fit
 from ...web.addresses import absolute_url, is_remote
+from ..shared_options import MADE_ELSEWHERE
 from .blocks import BlockWriter
 from .metadata import document_of_book, document_of_post
 
@@ -65,13 +66,7 @@ class PandocWriter:
     options_type = Pandoc
     produces: Produces = "file"
     public = False
-    transforms: tuple[str, ...] = (
-        "widgets",
-        "footnotes",
-        "headings",
-        "links-of-page",
-        "link-words",
-    )
+    transforms: tuple[str, ...] = MADE_ELSEWHERE
 
     def write(self, collection: Collection, options: Pandoc, context: Context) -> Artifact:
         parts = _Document(collection, options, context).parts()
