@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import clothbound
 from clothbound.model import blocks as b
@@ -21,6 +24,8 @@ from clothbound.model.characters import (
 )
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import walk
+from clothbound.readers.html_post import decode_html
+from clothbound.readers.text_files import decode
 
 SOURCES = Path(clothbound.__file__).parent
 NUMBERS = (1, 8, 11, 12, 14, 31, 127, 0xFDD0, 0xFDEF, 0xFEFF, 0xFFFE, 0xFFFF)
@@ -43,6 +48,17 @@ def test_no_reference_brings_one_into_a_tree(source: str) -> None:
     held = re.compile(f"[{NO_TEXT}]")
     written = re.compile(r"\\x(?:0[1-8bce-f]|1[0-9a-f]|7f)|\\u(?:fd[de][0-9a-f]|feff|fff[ef])")
     assert [text for text in texts if held.search(text) or written.search(text)] == []
+
+
+@pytest.mark.parametrize("read", [decode, decode_html])
+@given(text=st.text(st.sampled_from("aé\r\n\x01\x7f\ud7ff\ufdd0\ufeff\uffff😀")))
+def test_a_text_is_repaired_alike_in_every_encoding(
+    read: Callable[[bytes], tuple[str, str]], text: str
+) -> None:
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    for encoding in ("utf-8-sig", "utf-16"):
+        assert read(lines.encode(encoding)) == repair_text(lines)
+    assert read(text.encode()) == repair_text(lines)
 
 
 def test_words_are_parted_where_a_page_ends() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from clothbound.errors import LimitError, ReadError
 from clothbound.limits import Limits
-from clothbound.readers.export_files import Files, OpenedExport, open_export
+from clothbound.readers import export_files
+from clothbound.readers.export_files import Files, OpenedExport, ZipFiles, open_export
 from clothbound.readers.text_files import BadPostError
 
 TEXT = b"Ten letters"
@@ -80,3 +82,29 @@ def test_an_archive_without_such_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="holds no export") as caught:
         open_export(tmp_path, _parts, "holds no export", Limits(), most=9, hint="a hint")
     assert (caught.value.source, str(caught.value.hint)) == (str(tmp_path), "a hint")
+
+
+def test_small_files_of_a_zip_are_unpacked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "letters.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in "abc":
+            archive.writestr(name, name * 40)
+    unpacked: list[str] = []
+    unpack = zipfile.ZipFile.open
+
+    def count(self: zipfile.ZipFile, info: zipfile.ZipInfo) -> object:
+        unpacked.append(info.filename)
+        return unpack(self, info)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", count)
+    monkeypatch.setattr(export_files, "IN_MEMORY", 100)
+    files = ZipFiles.open(str(path), path.name, Limits())
+    for _ in range(2):
+        assert [files.read(name) for name in "abc"] == [name.encode() * 40 for name in "abc"]
+    assert unpacked == ["a", "b", "c", "c"]
+    with pytest.raises(BadPostError, match="is longer than 39 bytes"):
+        files.read("a", 39)
+    assert pickle.loads(pickle.dumps(files)).read("a") == b"a" * 40
+    assert unpacked[4:] == ["a"]

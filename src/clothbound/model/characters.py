@@ -47,9 +47,13 @@ def text_alone(text: str) -> str:
     return _NO_TEXT.sub(_replace_character, text) if _NO_TEXT.search(text) else text
 
 
-def repair_text(text: str) -> tuple[str, str]:
-    """Removes such characters; returns the text and a message, empty if nothing was removed."""
-    data = text.encode("utf-8", "surrogatepass")
+def repair_text(text: str, data: bytes | None = None) -> tuple[str, str]:
+    """Removes such characters; returns the text and a message, empty if nothing was removed.
+
+    ``data`` is the text in UTF-8, where it is known.
+    """
+    if data is None:
+        data = text.encode("utf-8", "surrogatepass")
     if len(data.translate(None, _FIRST_BYTES)) == len(data) or not _NO_TEXT.search(text):
         return text, ""
     text, count = _NO_TEXT.subn(_replace_character, text)

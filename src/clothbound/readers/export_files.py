@@ -45,6 +45,8 @@ SUBSCRIBER_LIST = lazy_pattern(
 """Matches the name of a table that platforms pack beside posts and that says who reads them, also with the number of a copy.
 No reader is given one.
 """
+IN_MEMORY = 10_000_000
+"""The most bytes of files of a ZIP that are not unpacked again when they are read again."""
 _DEEPEST = 4
 """The most folders between an archive's folder and a file, as in ``Takeout/Blogger/Blogs/Name/feed.atom``."""
 
@@ -105,6 +107,9 @@ class ZipFiles:
     _archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
     _entries: dict[str, _Entry] | None = field(default=None, repr=False, compare=False)
     _lock: Any = field(default_factory=threading.Lock, repr=False, compare=False)
+    _unpacked: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """Files that were read, since a post is read for the index and when it is made."""
+    _room: int = field(default_factory=lambda: IN_MEMORY, repr=False, compare=False)
 
     @classmethod
     def open(cls, source: str | bytes, name: str, limits: Limits) -> ZipFiles:
@@ -186,8 +191,14 @@ class ZipFiles:
                 raise BadPostError(f"is longer than {most} bytes")
             if info.file_size > max(SMALL, limits.ratio * info.compress_size):
                 raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
+            if name in self._unpacked:
+                return self._unpacked[name]
             with archive.open(info) as stream:
-                return read_whole(stream, most)
+                data = read_whole(stream, most, info.file_size)
+            if len(data) <= self._room:
+                self._room -= len(data)
+                self._unpacked[name] = data
+            return data
 
     def read_start(self, name: str, size: int) -> bytes:
         with self._reading(name) as (archive, info), archive.open(info) as stream:

@@ -94,12 +94,25 @@ def encoding_of(data: bytes, likely: str = "") -> tuple[str, str]:
 
 def decode_html(data: bytes, likely: str = "") -> tuple[str, str]:
     """Returns the text of an HTML file, and a message about repairs, if any; for ``likely``, see ``encoding_of``."""
-    encoding, repaired = encoding_of(data, likely)
-    try:
-        text = data.decode(characters.CODECS.get(encoding, encoding), "replace")
-    except (LookupError, UnicodeError):
-        text = data.decode("windows-1252", "replace")
+    repaired, text = "", _decode_utf8(data)
+    is_utf8 = text is not None
+    if text is None:
+        encoding, repaired = encoding_of(data, likely)
+        try:
+            text = data.decode(characters.CODECS.get(encoding, encoding), "replace")
+        except (LookupError, UnicodeError):
+            text = data.decode("windows-1252", "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text, removed = characters.repair_text(text)
+    text, removed = characters.repair_text(text, data if is_utf8 else None)
     return characters.without_references(text), "; ".join(filter(None, (repaired, removed)))
+
+
+def _decode_utf8(data: bytes) -> str | None:
+    """Returns the text of bytes that ``encoding_of`` takes for UTF-8 with nothing to repair; None for others."""
+    if characters.utf16_variant(data):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None

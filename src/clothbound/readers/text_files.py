@@ -105,11 +105,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
     Raises BadPostError if the bytes are neither UTF-8 nor UTF-16 with its mark.
     """
-    encoding = "utf-8-sig"
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
+    is_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        text = data.decode(encoding)
+        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         bad = data[error.start : error.start + 1].hex()
         raise BadPostError(
@@ -117,7 +115,7 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from error
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return repair_text(text)
+    return repair_text(text, None if is_utf16 else data)
 
 
 def keep_as_code(error: Exception, line: int = 1) -> LineDiagnostic:

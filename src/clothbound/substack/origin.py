@@ -125,6 +125,8 @@ def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) ->
 
 def strip_position(node: N) -> N:
     """Removes the source position, which is needed only until nodes are typed."""
+    if not node.attributes:
+        return node
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 

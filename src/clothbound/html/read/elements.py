@@ -38,6 +38,7 @@ _VERSE = frozenset({"verse", "wp-block-verse"})
 """The classes of preformatted text that is verse, whose spaces are kept."""
 _OUR_LEVELS = 6
 """The most levels that a frame adds below itself, for the content of a cell or a figure."""
+_DEEPEST = Limits().depth - _OUR_LEVELS
 
 SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
 _PLAIN_DIVISIONS = _names(
@@ -69,8 +70,7 @@ _RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
 
 def builder(*, line: int = 0, source: str = "", exact: bool = False) -> FragmentBuilder:
     """Returns a builder that knows HTML."""
-    depth = Limits().depth - _OUR_LEVELS
-    return FragmentBuilder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
+    return FragmentBuilder(STARTS, ENDS, line=line, source=source, depth=_DEEPEST, exact=exact)
 
 
 def has_meaning(attrs: Attributes) -> bool:
