@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image as Pillow
 
+import clothbound
 from clothbound import Limits, run_cache, write
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
@@ -23,7 +27,7 @@ from clothbound.html.write.shown_pictures import PostPictures, web_picture, weig
 from clothbound.html.write.target import Picture
 from clothbound.media.converter import Converter
 from clothbound.media.picture_limits import Converted, PictureRules
-from clothbound.media.resources import Resource
+from clothbound.media.resources import Resource, Resources
 from clothbound.media.sniffing import sniff
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -366,6 +370,42 @@ def test_pictures_of_later_posts_are_converted_beside_the_first(
     assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "many.epub").read_bytes()
 
 
+def test_each_picture_of_a_post_is_read_and_hashed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number}.png" for number in range(3)]
+    for name in names:
+        (tmp_path / name).write_bytes(noise())
+    for day in (1, 2):
+        pictures = "\n\n".join(f"![Tide]({name})" for name in names)
+        (tmp_path / f"{day}.md").write_text(
+            f"---\ntitle: A\ndate: 2024-01-0{day}\n---\n\n{pictures}\n"
+        )
+    files = {(tmp_path / name).read_bytes(): name for name in names}
+    read, hashed, read_file, digest = (
+        Counter[str](),
+        Counter[str](),
+        Resources._read,
+        hashlib.sha256,
+    )
+
+    def reading(self: Resources, path: Path) -> bytes:
+        read[path.name] += 1
+        return read_file(self, path)
+
+    def hashing(data: Any = b"", **options: Any) -> Any:
+        if bytes(data) in files:
+            hashed[files[bytes(data)]] += 1
+        return digest(data, **options)
+
+    monkeypatch.setattr(Resources, "_read", reading)
+    monkeypatch.setattr(hashlib, "sha256", hashing)
+    write(clothbound.read(tmp_path), "epub", run=Run(jobs=1)).to_bytes()
+    # Each for two posts, and once more where its bytes are those that the book holds.
+    assert read == dict.fromkeys(names, 2)
+    assert hashed == dict.fromkeys(names, 3)
+
+
 def test_conversions_that_nobody_asks_for_are_forgotten() -> None:
     given = [Resource(noise(shift=n), "image/png") for n in range(3)]
     converter = Converter(LIMITS)
@@ -398,7 +438,7 @@ from PIL import Image
 from clothbound.limits import Limits
 from clothbound.media.picture_limits import PictureRules
 from clothbound.media.conversion import convert_picture
-from clothbound.media.resources import Resource
+from clothbound.media.resources import Resource, Resources
 
 def given(side):
     stream = io.BytesIO()

@@ -23,7 +23,7 @@ from .diagnostics import (
     Tally,
 )
 from .media.converter import Converter
-from .media.resources import Resources
+from .media.resources import Resource, Resources
 from .model.blocks import Embed, Media
 from .model.census import PostCensus, PostCounter, tally
 from .model.collection import Collection
@@ -91,6 +91,7 @@ class Context:
         "language",
         "load_post",
         "moment",
+        "opened",
         "posts_as_read",
         "product_audiences",
         "questions",
@@ -137,6 +138,8 @@ class Context:
             executor=self.run.executor,
             hear=self.run.progress,
         )
+        self.opened: Final[dict[str, Resource]] = {}
+        """The pictures of the post that is being written that were opened before its turn, by address."""
         self.checked_filters: Final = filters
         """The filters of the run, checked; None if it has none."""
         self.index: Final = Index(()) if index is None else index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 Result: TypeAlias = "Converted | ResourceError"
-Key: TypeAlias = tuple[bytes, PictureRules]
+Key: TypeAlias = tuple[str, PictureRules]
 """Names a conversion: the digest of a file, and the rules for which it is converted."""
 _MOST_THREADS = 8
 _MOST_AHEAD = 25_000_000
@@ -92,7 +91,7 @@ class Converter:
 
     def begin(self, resource: Resource, rules: PictureRules) -> Key:
         """Begins to convert a picture that will be asked for later; returns the key by which it can be forgotten."""
-        key = _key(resource, rules)
+        key = resource.digest, rules
         if key not in self._begun:
             limits, folder = self._limits, self._folder
             future = (
@@ -127,7 +126,7 @@ class Converter:
     def _take(self, resource: Resource, rules: PictureRules) -> Future[Result] | None:
         if not self._begun:
             return None
-        return self._begun.pop(_key(resource, rules), (None, 0))[0]
+        return self._begun.pop((resource.digest, rules), (None, 0))[0]
 
     def _own_threads(self) -> Executor:
         if self._threads is None:
@@ -152,10 +151,6 @@ class Converter:
             found.append(result)
             self._hear(Progress(PICTURES, len(found), count))
         return found
-
-
-def _key(resource: Resource, rules: PictureRules) -> Key:
-    return hashlib.sha256(resource.data).digest(), rules
 
 
 def _in_order(begun: Sequence[Future[Result] | None], others: Iterator[Result]) -> Iterator[Result]:

@@ -6,9 +6,11 @@ The network is used only through a function that the caller provides.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import unquote
@@ -48,11 +50,16 @@ _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 _join = os.path.join  # a path for each file that is tried takes twice the time
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, dict=True):
     """The bytes of a file and their media type."""
 
     data: bytes
     media_type: str
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @runtime_checkable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -34,6 +33,8 @@ WEB_RULES = PictureRules(accepted=frozenset(WEB_EXTENSIONS), srgb=False, whole=F
 
 _AT_ONCE = 100_000_000
 """The most bytes of files that wait for conversion at one time."""
+_MOST_KEPT = 5_000_000
+"""The most bytes of files that a post keeps until its turn, besides those in conversions."""
 _HEAVIEST = 5
 
 
@@ -80,7 +81,7 @@ class PostPictures(msgspec.Struct):
             if found is None:
                 return None
             resource = found
-        digest = _digest(resource)
+        digest = resource.digest
         stored = self.stored.get(digest)
         if stored is None:
             stored = self._store(post, image, resource, digest)
@@ -121,7 +122,7 @@ class PostPictures(msgspec.Struct):
         self._post = post.metadata.key
         self._read = self._files(post)
         self._converted = {}
-        waiting = {_digest(resource): resource for resource in self._read.values()}
+        waiting = {resource.digest: resource for resource in self._read.values()}
         new = [
             digest for digest in waiting if digest not in self.stored and digest not in self.known
         ]
@@ -139,7 +140,7 @@ class PostPictures(msgspec.Struct):
             if is_remote(src):
                 self.context.show_progress(FETCHING, done, len(read))
             with suppress(ResourceError):  # reported when it is shown
-                resource = resources.open(post, src)
+                resource = self.context.opened.pop(src, None) or resources.open(post, src)
                 room -= len(resource.data)
                 if room < 0:
                     break
@@ -156,14 +157,19 @@ def begin_pictures(
     conversion any more.
     """
     begun: list[ConversionKey] = []
+    room = _MOST_KEPT
     if Image not in context.census(post).kinds:
         return begun
     for src in dict.fromkeys(node.src for node in walk(post, Image)):
         if not is_remote(src) and context.converter.begins_more:
             with suppress(ResourceError):  # reported when it is shown
                 resource = context.resources.open(post, src)
-                if _digest(resource) not in known:
+                if resource.digest not in known:
                     begun.append(context.converter.begin(resource, rules))
+                else:
+                    room -= len(resource.data)
+                if room >= 0:
+                    context.opened[src] = resource
     return begun
 
 
@@ -268,7 +274,3 @@ def weigh_pictures(
 
 def _name(src: str) -> str:
     return picture_label(Image(src))
-
-
-def _digest(resource: Resource) -> str:
-    return hashlib.sha256(resource.data).hexdigest()
