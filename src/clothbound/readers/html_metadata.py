@@ -19,6 +19,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from ..web.addresses import path_of
+from ..web.missing_ends import end_elements
 from .post_metadata import date_from_path, title_from_path
 from .publication_state import publication_of
 from .timestamps import read_timestamp
@@ -280,7 +281,7 @@ def tree_of(html: str) -> Any:
 
     parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        parser.feed(html)
+        parser.feed(end_elements(html))
         return parser.close()
     except (etree.XMLSyntaxError, etree.ParserError):
         return None

@@ -23,6 +23,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.addresses import host_of
 from ..web.html_elements import BLOCKS
+from ..web.missing_ends import end_elements
 
 _ENDS = lazy_pattern(r"</(?:body|html)\s*>", re.I)
 MEMBERS_START = '<div class="dynamic-content-block" audiences="members">'
@@ -133,7 +134,7 @@ def parse_html(markup: str) -> Tag:
     Comments stay, since WordPress and Ghost mark blocks with them, also before the first element and after the last.
     """
     # Without a body, lxml puts what begins with a comment before it, and what follows an end behind it.
-    soup = _BoundedSoup(f"<body>{_ENDS.sub('', markup)}")
+    soup = _BoundedSoup(f"<body>{end_elements(_ENDS.sub('', markup))}")
     body = soup.body
     if body is None:
         body = soup.new_tag("body")

@@ -436,7 +436,8 @@ class _Typer:
         )
         if typed is None and words and row.kind is b.Embed:
             # The author replaced the component's address by one of another service.
-            return with_element(apply_visible_fields(b.Embed("video"), words), node, ())
+            shown = apply_visible_fields(b.Embed("video"), words)
+            return None if _loses_links(shown, node) else with_element(shown, node, ())
         fields = element.attributes.get("fields")
         if typed is None and fields:
             # All fields stand there if the data could not be read when they were written.
@@ -465,8 +466,8 @@ class _Typer:
         typed = with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
-        says_all = bool(element.data) and not (self.is_markdown or row.has_words)
-        if says_all and (swallowed := _swallowed_blocks(typed, node)):
+        is_whole = bool(element.data) or not attrs
+        if is_whole and (swallowed := _swallowed_blocks(typed, node)):
             origin = make_origin(row, typed, element, node)
             whole = typed if origin is None else msgspec.structs.replace(typed, origin=origin)
             return (whole, *self.type_blocks(swallowed))
@@ -540,12 +541,18 @@ def _swallowed_blocks(typed: Node, node: Node) -> tuple[b.Block, ...]:
     """Returns the blocks of an author's own that stand in a component of Substack's, and that its node has not: they follow
     its own parts where its end is missing.
     """
-    if not isinstance(node, b.Group):
+    if isinstance(node, b.Paragraph):
+        parts = [n for n, child in enumerate(node.children, 1) if child.classes]
+        behind = b.Paragraph(node.children[parts[-1] if parts else 0 :], line=node.line)
+        blocks: tuple[b.Block, ...] = (behind,)
+    elif isinstance(node, b.Group):
+        first = next((n for n, child in enumerate(node.children) if not _is_no_part(child)), 0)
+        blocks = node.children[first:]
+    else:
         return ()
-    first = next((n for n, child in enumerate(node.children) if not _is_no_part(child)), None)
     return tuple(
         child
-        for child in (node.children[first:] if first is not None else ())
+        for child in blocks
         if _is_no_part(child)
         and (
             _loses_words(typed, child, of_site=False)

@@ -92,7 +92,7 @@ def _captioned_button_data(node: b.Group) -> Data:
 
 def _read_form(e: Element) -> b.SubscribeForm:
     caption = e.text("cta-caption") or e.text("preamble")
-    if not caption and not any(attribute_of(n, "element") for n in walk(e.node)):
+    if not caption and len(e.content) == 1 and isinstance(e.content[0], b.Paragraph):
         caption = plain_text(e.node)
     return b.SubscribeForm(caption, string(e.data.get("text")))
 
@@ -102,7 +102,9 @@ def _form_data(node: b.SubscribeForm) -> Data:
 
 
 def _read_app(e: Element) -> b.Button:
-    label = plain_text(e.node) or "Get the Substack app"
+    # What follows a paragraph without a class is not its own.
+    parts = [n for n in e.content if isinstance(n, b.Group) or n.classes] or e.content[:1]
+    label = plain_text(b.Group(tuple(parts))) or "Get the Substack app"
     return b.Button(label, href="https://substack.com/app", action="app")
 
 

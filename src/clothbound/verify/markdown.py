@@ -13,7 +13,7 @@ from ..lazy_pattern import lazy_pattern
 from .content import Item
 from .generators import without_marks_of_generators
 from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
-from .markup import Stripper, feed_html
+from .markup import Stripper, feed_html, without_open_frames
 
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
@@ -125,6 +125,8 @@ def strip_markdown(
         text = _ADMONITION.sub(_shown_box, text)
     if "[" in text:
         text = _without_definitions(text)
+    if "<" in text:
+        text = without_open_frames(text)
     stripper = Stripper(is_product=is_product, has_wikilinks=has_wikilinks)
     return _Markdown(text, line, stripper).items()
 
@@ -311,7 +313,8 @@ class _Markdown:
     def _markup_block(self, number: int) -> int:
         """Takes a comment or an element whose content is no Markdown, and returns the line behind it.
 
-        Both go over blank lines. Returns the same number if the line begins none that ends.
+        Both go over blank lines. A comment without an end hides the rest. Returns the same number if the line begins an element
+        without one.
         """
         text = self._lines[number]
         element = _VERBATIM.match(text)
@@ -323,8 +326,9 @@ class _Markdown:
         last = next(
             (n for n in range(number, len(self._lines)) if end in self._lines[n].lower()), -1
         )
-        if last < 0:
+        if last < 0 and element:
             return number
+        last = len(self._lines) - 1 if last < 0 else last
         self._feed(number, last + 1)
         return last + 1
 

@@ -74,6 +74,7 @@ _SAME_CAPTION = lazy_pattern(
     r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p|div)\b[^<>]*>\2</\4>)"
 )
 """Matches a picture whose alternative text is its caption, so that the words stand there twice."""
+_FRAME = lazy_pattern(r"<(/?)(iframe|template)\b[^<>]*>", re.I)
 _RUN = lazy_pattern(r"\S+")
 _SIGNS = "*_~^`="
 _BREAK = lazy_pattern(r"\n")
@@ -360,9 +361,22 @@ class _Page(HTMLParser):
 def strip_html(markup: str, *, is_product: bool = False, line: int = 1) -> list[Item]:
     """Returns the content of a page or a fragment whose first line is ``line``."""
     stripper = Stripper(is_product=is_product)
-    feed_html(markup, stripper, line)
+    feed_html(without_open_frames(markup), stripper, line)
     stripper.flush()
     return stripper.items
+
+
+def without_open_frames(text: str) -> str:
+    """Returns a text without the tags of frames that nothing closes: the words behind them are the author's."""
+    opened: dict[str, list[re.Match[str]]] = {}
+    for tag in _FRAME.finditer(text):
+        if not tag[1]:
+            opened.setdefault(tag[2].lower(), []).append(tag)
+        elif starts := opened.get(tag[2].lower()):
+            starts.pop()
+    for tag in sorted((t for left in opened.values() for t in left), key=re.Match.start)[::-1]:
+        text = text[: tag.start()] + "\n" * tag[0].count("\n") + text[tag.end() :]
+    return text
 
 
 def feed_html(markup: str, stripper: Stripper, line: int) -> None:

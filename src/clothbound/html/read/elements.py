@@ -12,6 +12,7 @@ from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
 from ...model.walk import children, walk
 from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, VOID
+from ...web.missing_ends import OPAQUE, UNCLOSED_COMMENT
 from . import inline_elements, list_table_builders
 from .block_builders import (
     LANGUAGE_CLASS,
@@ -52,8 +53,6 @@ _CAPTIONS = ("caption", "figcaption", "summary")
 STARTS_BLOCK = BLOCKS | _DIVISIONS | _names("audio video iframe embed")
 """Elements that begin a new block of the model. In browsers some of them are inline: the choices
 and frames of forms, and players."""
-OPAQUE = _names("audio iframe math noembed noframes rp script style svg template title video")
-"""Elements whose content is not read as HTML."""
 KNOWN = (
     STARTS_BLOCK
     | OPAQUE
@@ -338,6 +337,12 @@ def _end_opaque(build: FragmentBuilder, frame: Frame) -> None:
         build.node(node)
 
 
+def _report_comment(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
+    message = "a comment (<!--) is not closed; the text below it is left out"
+    build.find(DiagnosticCode.MARKUP_REPAIRED, message, attrs.get("text", ""))
+    build.passes(name)
+
+
 def _starts() -> dict[str, Start]:
     table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
     for names, start in (
@@ -374,6 +379,7 @@ def _starts() -> dict[str, Start]:
         "source": inline_elements.start_source,
         "table": list_table_builders.start_table,
         "tr": list_table_builders.start_row,
+        UNCLOSED_COMMENT: _report_comment,
     }
 
 

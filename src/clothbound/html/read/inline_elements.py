@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...diagnostics import DiagnosticCode, Severity
+from ...media.sniffing import type_of_address
 from ...model import inlines as i
 from ...web.addresses import is_data
 from ...web.html_elements import MARK_KINDS, MARKS
@@ -158,10 +159,22 @@ def start_picture(build: FragmentBuilder, name: str, _: Attributes) -> None:
 
 
 def start_source(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    build.passes(name)
     srcset = attrs.get("srcset") or attrs.get("data-srcset", "")
-    if srcset.strip() and build.is_open("picture"):
+    if not build.is_open("picture"):
+        _keep_lone_recording(build, name, attrs)
+    elif srcset.strip():
         build.sources.append(_largest(srcset) or srcset.split()[0].strip(","))
+    build.passes(name)
+
+
+def _keep_lone_recording(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
+    """Keeps the recording of a player that ended before it names one."""
+    source = attrs.get("src", "")
+    media_type = attrs.get("type", "") or type_of_address(source)
+    if source and not media_type.startswith("image/"):
+        player = "audio" if media_type.startswith("audio/") else "video"
+        build.push_opaque(name, OpaqueElement(player, attrs))
+        build.end(name)
 
 
 def _end_picture(build: FragmentBuilder) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ...diagnostics import Diagnostic
 from ...model.blocks import Block
 from ...model.characters import without_references
+from ...web.missing_ends import end_elements
 from .builder import FragmentBuilder
 from .elements import STARTS_BLOCK, builder, has_meaning, start_group, start_hollow
 
@@ -140,7 +141,7 @@ class _Parsers(threading.local):
             self.parser = etree.HTMLParser(target=self.target, recover=True)
         parser, self.parser = self.parser, None  # one that has raised an error is not used again
         with suppress(etree.XMLSyntaxError, etree.ParserError):  # only comments, or nothing
-            parser.feed(without_references(html))
+            parser.feed(without_references(end_elements(html)))
             parser.close()
             self.parser = parser
         return self.target.take()

@@ -27,9 +27,10 @@ from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from ...web.html_elements import VOID
+from ...web.missing_ends import OPAQUE, PLAYER_PARTS, PLAYERS
 from .block_builders import WITHIN_HTML
 from .builder import FragmentBuilder
-from .elements import KNOWN, OPAQUE, STARTS_BLOCK, builder
+from .elements import KNOWN, STARTS_BLOCK, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _ATTRIBUTE = lazy_pattern(
@@ -243,13 +244,18 @@ class _Resolver:
 
     def _feed(self, build: FragmentBuilder, nodes: tuple[i.Inline, ...]) -> None:
         ends = {_closing_name(node): position for position, node in enumerate(nodes)}
+        player = ""
         for position, node in enumerate(nodes):
             if node.line:
                 build.line = build.reported_line = node.line
+            if player and not _is_part_of_player(node):
+                build.end(player)
+                player = ""
             if type(node) is i.Text and not (node.id or node.classes or node.attributes):
                 build.literal(node.text)
             elif isinstance(node, i.RawInline) and node.format == "html":
-                self._tag(build, node.text, {name for name in ends if ends[name] > position})
+                behind = {name for name in ends if ends[name] > position}
+                player = self._tag(build, node.text, behind) or player
             elif _has_raw(node):
                 name = f"{position}:{type(node).__name__}"
                 build.begin(name, node)
@@ -257,16 +263,19 @@ class _Resolver:
                 build.end(name)
             else:
                 build.node(node)
+        if player:
+            build.end(player)
 
-    def _tag(self, build: FragmentBuilder, text: str, ends_behind: set[str]) -> None:
+    def _tag(self, build: FragmentBuilder, text: str, ends_behind: set[str]) -> str:
+        """Passes a tag to the builder. Returns the name of the player that it begins, if that has no end tag."""
         ended = _END_TAG.match(text)
         if ended is not None:
             build.end(ended[1].lower())
-            return
+            return ""
         found = _TAG.match(text)
         if found is None:
             self._fragment(build, text)
-            return
+            return ""
         written, rest, slash = found.groups()
         name = written.lower()
         attrs: dict[str, str] = {}
@@ -277,6 +286,9 @@ class _Resolver:
             message = f"<{written}> is not an HTML element and was kept as text"
             build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
             build.literal(text)
+        elif not ends and name in PLAYERS:
+            build.start(name, attrs)
+            return name
         elif not ends and name in OPAQUE and name != "iframe":
             # The element never ends, so the text after it is the author's.
             build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag was left out", text)
@@ -288,6 +300,7 @@ class _Resolver:
                 or (name == "iframe" and not ends)
             ):
                 build.end(name)
+        return ""
 
     def _fragment(self, build: FragmentBuilder, text: str) -> None:
         """Handles raw HTML other than a single tag; comments are dropped."""
@@ -323,6 +336,14 @@ def _has_raw(node: Any) -> bool:
         return node.format == "html"
     children: tuple[Node, ...] = getattr(node, "children", ())
     return any(_has_raw(child) for child in children)
+
+
+def _is_part_of_player(node: Node) -> bool:
+    """Returns whether an inline is a recording's address, or the space between two."""
+    if isinstance(node, i.RawInline):
+        found = _TAG.match(node.text)
+        return found is not None and found[1].lower() in PLAYER_PARTS
+    return isinstance(node, i.Text) and node.text.isspace()
 
 
 def _closing_name(node: Node) -> str:

@@ -48,6 +48,14 @@ _SHORT_MARK = 3
 _BLANK = "blank_line"
 """mistune's name of the rule for lines without words."""
 _BACKTICKS = lazy_pattern(r"`+")
+_ENDS = {
+    "<?": lazy_pattern(r"\?>"),
+    "<![cdata[": lazy_pattern(r"\]\]>"),
+    "<script": lazy_pattern(r"</script\s*>", re.I),
+    "<style": lazy_pattern(r"</style\s*>", re.I),
+}
+"""Matches what ends the instructions and the code that go on over blank lines."""
+_DECLARATION_OR_BLANK = lazy_pattern(r">|\n[ \t]*\n")
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
 _FORMULA_IN_HTML = lazy_pattern(
@@ -83,6 +91,8 @@ class LineState(BlockState):
         """Where the tag begins and ends that closes each element of HTML; None if not sought yet."""
         self.jsx: Any = None
         """The elements of this text, if it is MDX."""
+        self.endless: set[str] = set()
+        """The beginnings of code and instructions that do not end in this text."""
 
     def closing_tag(self, position: int) -> tuple[int, int] | None:
         """Returns where the closing tag of the shortcode at ``position`` begins and ends."""
@@ -268,8 +278,11 @@ class LineBlockParser(BlockParser):
 
     def parse_raw_html(self, m: re.Match[str], state: BlockState) -> int | None:
         """Parses an element. As in pandoc, a line within a code span of pandoc's dialect begins none."""
-        if self.is_jsx and not m[0].lstrip().startswith(("<!", "<?")):
+        mark = m[0].strip().lower()
+        if self.is_jsx and not mark.startswith(("<!", "<?")):
             return None
+        if self.dialect == "pandoc" and _lacks_end(mark, state, m.end()):
+            return self._parse_without_end(state, mark)
         end = _end_of_code(state, m) if self.dialect == "pandoc" else 0
         if end:
             line_end: int = state.find_line_end_at(end - 1)
@@ -284,6 +297,18 @@ class LineBlockParser(BlockParser):
             if self.dialect == "pandoc" and "$$" in raw:
                 _cut_at_formulas(state)
         return position
+
+    def _parse_without_end(self, state: BlockState, mark: str) -> int | None:
+        """Parses code or an instruction whose end is missing, for which mistune takes the rest of the text.
+
+        Code ends at a blank line, as other elements do; an instruction is text.
+        """
+        if mark.startswith(("<!", "<?")):
+            return None
+        blank = self.BLANK_LINE.search(state.src, state.cursor)
+        end = blank.start() if blank else state.cursor_max
+        state.append_token({"type": "block_html", "raw": state.src[state.cursor : end]})
+        return end
 
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
         """Parses a heading without its closing signs; mistune's pattern is quadratic in blanks."""
@@ -342,6 +367,20 @@ class LineBlockParser(BlockParser):
             with state.ending_paragraph():
                 return super().parse_list(m, state)
         return super().parse_list(m, state)
+
+
+def _lacks_end(mark: str, state: BlockState, position: int) -> bool:
+    """Returns whether code or an instruction that goes on over blank lines begins, and does not end."""
+    if mark.startswith("<!") and mark not in ("<!--", "<![cdata["):
+        found = _DECLARATION_OR_BLANK.search(state.src, position)
+        return found is None or found[0] != ">"
+    end = _ENDS.get(mark)
+    if end is None:
+        return False
+    assert isinstance(state, LineState)
+    if mark not in state.endless and end.search(state.src, position) is None:
+        state.endless.add(mark)
+    return mark in state.endless
 
 
 def _cut_at_formulas(state: BlockState) -> None:

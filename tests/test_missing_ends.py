@@ -1,0 +1,164 @@
+"""Tests elements of strangers' texts whose end is missing: what follows them is the author's."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+import clothbound
+from clothbound.diagnostics import DiagnosticCode
+from clothbound.model import blocks as b
+from clothbound.model.walk import walk
+from clothbound.verify.markdown import strip_markdown
+from clothbound.verify.markup import strip_html
+from clothbound.web.missing_ends import end_elements
+
+REST = (
+    '<p>Tarred <a href="https://n.example/rope">rope</a>.</p><h2>Knots</h2><ul><li>bowline</li></ul>'
+    '<p><img src="https://n.example/a.jpg" alt="a coil"></p><p>Belay it.</p>'
+)
+IN_MARKDOWN = (
+    "Tarred [rope](https://n.example/rope).\n\n## Knots\n\n- bowline\n\n![a coil](https://n.example/a.jpg)\n\n"
+    "Belay it.\n"
+)
+KEPT = ("Tarred", "n.example/rope", "Knots", "bowline", "a.jpg", "Belay it.")
+TAGS = [
+    "<iframe>",
+    '<iframe src="https://n.example/frame">',
+    '<iframe src="https://n.example/frame" />',
+    '<video src="https://n.example/v.mp4">',
+    '<video controls><source src="https://n.example/v.mp4"><track src="v.vtt">',
+    '<audio src="https://n.example/a.mp3">',
+    '<script src="https://n.example/s.js" />',
+    "<script>let knot = 1;\n",
+    "<style>p { color: red }\n",
+    "<template>",
+    "<noembed>",
+    "<noframes>",
+    "<ruby>x<rp>",
+    '<svg width="90" height="90"><text>drawn</text>',
+    "<math><mi>x</mi>",
+]
+
+
+def body_of(source: str, name: str) -> tuple[str, Any]:
+    (post,) = clothbound.read(source.encode(), name).posts
+    return clothbound.write(post, "html").to_text(), post
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_follows_an_element_without_an_end_stays(tag: str) -> None:
+    made, _ = body_of(f"<p>First.</p>{tag}{REST}", "html")
+    assert [word for word in KEPT if word not in made] == []
+    assert "color: red" not in made.partition("</head>")[2]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_in_markdown_too(tag: str) -> None:
+    for text in (f"First.\n\n{tag}\n\n{IN_MARKDOWN}", f"First. {tag} {IN_MARKDOWN}"):
+        made, _ = body_of(text, "markdown")
+        assert [word for word in KEPT if word not in made] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<video src="v.mp4"><p>No video.</p></video><p>Knots</p>',
+        "<script>write('<script src=\"a\"><iframe>')</script><p>Knots</p>",
+        "<style><!-- p { color: red }</style><p>Knots</p>",
+        "<svg><svg></svg></svg><template><template></template></template>",
+        "<title><!-- a title</title><p>Knots</p><!-- closed --><!--> <!---> <!-- so --!>",
+        "<p>3 < 4 and iframe</p>",
+    ],
+)
+def test_html_with_all_ends_is_not_changed(text: str) -> None:
+    assert end_elements(text) == text
+
+
+def test_of_two_frames_with_one_end_the_second_has_it() -> None:
+    made = end_elements('<iframe src="a"><p>Knots</p><iframe src="b">No frames.</iframe>')
+    assert made == '<iframe src="a"></iframe><p>Knots</p><iframe src="b">No frames.</iframe>'
+
+
+def test_a_recording_named_behind_its_player_is_kept() -> None:
+    """A line that begins with an element of HTML ends a paragraph, and with it the player in it."""
+    text = 'Listen: <audio controls>\n<source src="https://n.example/a.mp3">\n</audio>\n\nKnots\n'
+    _, post = body_of(text, "markdown")
+    (recording,) = walk(post.body, b.Media)
+    assert (recording.kind, recording.src) == ("audio", "https://n.example/a.mp3")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line"),
+    [
+        ("First.\n\n<!-- hidden\n\nsecret\n", "markdown", 3),
+        ("<p>First.</p><!-- hidden <p>secret</p>", "html", 1),
+    ],
+)
+def test_a_comment_without_an_end_hides_the_rest_and_is_reported(
+    text: str, name: str, line: int
+) -> None:
+    made, post = body_of(text, name)
+    assert "secret" not in made
+    (finding,) = post.diagnostics
+    assert (finding.code, finding.line) == (DiagnosticCode.MARKUP_REPAIRED, line)
+    assert "is not closed" in finding.message
+    assert "hidden" in finding.text
+
+
+@pytest.mark.parametrize("mark", ["<?php", "<![CDATA[", "<!ELEMENT"])
+def test_an_instruction_without_an_end_is_text(mark: str) -> None:
+    made, _ = body_of(f"First.\n\n{mark}\n\n{IN_MARKDOWN}\n> Heave.\n", "markdown")
+    assert [word for word in (*KEPT, "Heave") if word not in made] == []
+
+
+COMPONENTS = [
+    ("youtube-wrap", "videoId", "61B175Ckm2o"),
+    ("subscription-widget-wrap", "text", "Subscribe"),
+    ("poll-embed", "id", "12"),
+    ("file-embed-wrapper", "url", "https://n.example/f"),
+    ("install-substack-app-embed", "url", "https://n.example/f"),
+    ("paywall-jump", "", ""),
+]
+
+
+@pytest.mark.parametrize(("token", "key", "value"), COMPONENTS)
+@pytest.mark.parametrize("name", ["div", "p"])
+def test_what_follows_a_component_without_an_end_stays(
+    token: str, key: str, value: str, name: str
+) -> None:
+    data = f' data-attrs="{{&quot;{key}&quot;:&quot;{value}&quot;}}"' if key else ""
+    opening = f'<{name} class="{token}"{data}>'
+    for text, reader in (
+        (f"<p>First.</p>{opening}{REST}", "html"),
+        (f"First.\n\n{opening}\n\n{IN_MARKDOWN}", "markdown"),
+        (f"First. {opening} {IN_MARKDOWN}", "markdown"),
+    ):
+        made, _ = body_of(text, reader)
+        assert [word for word in KEPT if word not in made] == []
+
+
+def test_check_counts_words_behind_a_frame_without_an_end() -> None:
+    frame = '<iframe src="https://n.example/frame">'
+    for items in (strip_html(f"{frame}<p>Knots</p>"), strip_markdown(f"{frame}\n\nKnots\n")):
+        assert [item.value for item in items] == ["knots"]
+    assert strip_html(f"{frame}No frames.</iframe>") == []
+    assert strip_markdown("<!-- hidden\n\nsecret\n") == []
+
+
+def test_many_elements_without_an_end_take_no_long() -> None:
+    for tag in (
+        "<svg>",
+        "<iframe x>",
+        "<video>",
+        "<script>",
+        '<script src="a">',
+        "<rp>",
+        "<!--",
+        "<?x",
+    ):
+        begun = time.process_time()
+        end_elements(tag * 60_000)
+        assert time.process_time() - begun < 5, tag
