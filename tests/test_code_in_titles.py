@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import clothbound
-from clothbound.language.quotes import Typesetter, without_code_marks
+from clothbound.title_text import plain_title, title_parts, typeset_title
 
 TITLE = 'Announcing `async fn` and "more" of `--x`'
 POST = f"""---
@@ -20,10 +20,9 @@ Text.
 
 
 def test_code_in_a_title_stays_as_it_is() -> None:
-    setter = Typesetter("en")
-    assert setter.title(TITLE) == "Announcing async fn and “more” of --x"
-    assert setter.title_parts("`a` b ``c") == [("a", True), (" b ``c", False)]
-    assert without_code_marks("` ` and `a") == "` ` and `a"
+    assert typeset_title(TITLE, "en") == "Announcing async fn and “more” of --x"
+    assert title_parts("`a` b ``c", "en") == [("a", True), (" b ``c", False)]
+    assert plain_title("` ` and `a") == "` ` and `a"
 
 
 def test_headings_show_code_and_metadata_are_plain(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -17,7 +18,6 @@ import msgspec
 from .language.dates import date_range, long_date
 from .language.detect import book_language
 from .language.plurals import counted
-from .language.quotes import Typesetter, without_code_marks
 from .language.wording import Wording
 from .language.words import own_language, wording
 from .model.collection import Collection, Role
@@ -27,6 +27,7 @@ from .model.language_tags import language_tag
 from .model.post import Metadata, Timestamp
 from .model.publication import EVERYONE
 from .model.years import title_and_years
+from .title_text import plain_title, title_parts, typeset_title
 
 Edition: TypeAlias = Literal["ebook", "print"]
 
@@ -194,7 +195,8 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
     """Returns the matter of ``book``, for an e-book or for print."""
     language = book_language(book)
     title, authors = _title(book, language, edition), _authors(book, edition)
-    typeset, words = Typesetter(language).plain, wording(language)
+    words = wording(language)
+    typeset = partial(typeset_title, language=language)
     subtitle = typeset(book.info.subtitle)
     edited_by = ""
     if book.info.editors:
@@ -267,10 +269,8 @@ def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
         title=title,
         date=long_date(published, language) if published else "",
         day=published.day if published and published.value else "",
-        title_parts=tuple(Typesetter(language).title_parts(metadata.title))
-        if "`" in metadata.title
-        else (),
-        subtitle=Typesetter(language).title(metadata.subtitle),
+        title_parts=tuple(title_parts(metadata.title, language)) if "`" in metadata.title else (),
+        subtitle=typeset_title(metadata.subtitle, language),
         byline=wording(language).comma.join(metadata.authors)
         if metadata.authors != matter.authors
         else "",
@@ -284,7 +284,7 @@ def chapter_title(metadata: Metadata, matter: Matter) -> str:
     if not title and matter.edition == "print":
         # The contents of a printed book must tell posts without a title from each other.
         title = metadata.slug or metadata.source or metadata.key
-    return Typesetter(language).title(title) or wording(language).untitled
+    return typeset_title(title, language) or wording(language).untitled
 
 
 def series_line(book: Collection, language: str) -> str:
@@ -298,11 +298,11 @@ def series_line(book: Collection, language: str) -> str:
 def _title(book: Collection, language: str, edition: Edition) -> str:
     index = book.index
     if book.info.title:
-        return book.info.title
+        return plain_title(book.info.title)
     if edition == "ebook":
         only = next(iter(index)).title if len(index) == 1 else ""
-        return without_code_marks(only) or wording(language).untitled
-    return without_code_marks(next((m.title for m in index if m.title), wording(language).posts))
+        return plain_title(only) or wording(language).untitled
+    return plain_title(next((m.title for m in index if m.title), wording(language).posts))
 
 
 def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:
@@ -383,7 +383,9 @@ def _chapters(book: Collection) -> list[ChapterPlace]:
         chapter = ChapterPlace(
             key=key,
             role=book.roles.get(key),
-            opens_part=part.title if part is not None and part is not open_part else "",
+            opens_part=plain_title(part.title)
+            if part is not None and part is not open_part
+            else "",
             is_in_part=part is not None,
             follows_part=is_behind_part and part is None,
         )

@@ -18,13 +18,13 @@ from urllib.parse import unquote
 
 import msgspec
 
-from .language.quotes import without_code_marks
 from .lazy_pattern import lazy_pattern
 from .model.addresses import without_query
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
 from .stored_items import StoredList, StoredNames, StoredTable, repeated
+from .title_text import plain_title
 from .web.addresses import is_data
 
 _NOT_IN_NOTES = lazy_pattern(r"[#^\[\]|]+")
@@ -163,7 +163,7 @@ def note_names(index: Index) -> dict[str, str]:
     names = {}
     for metadata in sorted(index, key=lambda m: not m.is_for_everyone):
         wish = file_name(
-            _NOT_IN_NOTES.sub(" ", without_code_marks(metadata.title)), fallbacks[metadata.key]
+            _NOT_IN_NOTES.sub(" ", plain_title(metadata.title)), fallbacks[metadata.key]
         )
         names[metadata.key] = free_name(wish, taken, _of_key(metadata.key))
     return {metadata.key: names[metadata.key] for metadata in index}

@@ -15,11 +15,11 @@ from ..console_text import format_count
 from ..escape import attribute, escape, safe_href
 from ..language.dates import long_date
 from ..language.direction import direction
-from ..language.quotes import without_code_marks
 from ..matter import Matter, fill_matter, series_line
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata
+from ..title_text import plain_title
 from . import specs
 from .options import Kdp
 from .third_party import ThirdPartyContent
@@ -158,7 +158,7 @@ def _row(metadata: Metadata, book: Collection, matter: Matter, now: datetime) ->
     unknown = "in this book" if metadata.key in book.index.texts else "not known"
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
-        f"{escape(without_code_marks(metadata.title) or metadata.slug or metadata.key)}</td>"
+        f"{escape(plain_title(metadata.title) or metadata.slug or metadata.key)}</td>"
         f"<td>{escape(', '.join(metadata.authors or matter.authors))}</td>"
         f"<td class='day'>{escape(day)}</td>"
         f"<td>{_link(address) if address else unknown}</td></tr>"

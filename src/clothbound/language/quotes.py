@@ -58,7 +58,6 @@ _MARKS = {
 _STRAIGHT = frozenset({"he", "yi"})
 """Languages whose abbreviations have the same marks as quotations, so that these stay straight."""
 _NEEDS_WORK = lazy_pattern(f"[\"'{_NBSP}]|--")
-_CODE = lazy_pattern(r"(?<!`)(`{1,3})(?!`) ?(?=\S)([^`]{1,200}) ?(?<=\S)\1(?!`)")
 _URL = lazy_pattern(r"(?<!\S)\S*(?:://|www\.)\S*")
 _DASHES = lazy_pattern(r"(?<!-)--(-?)(?!-)")
 _ELISION = lazy_pattern(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
@@ -78,11 +77,6 @@ def has_other_marks(language: str) -> bool:
     marks = marks_of(language)
     is_straight = language.split("-", maxsplit=1)[0].lower() in _STRAIGHT
     return is_straight or (bool(marks) and marks != _MARKS["en"])
-
-
-def without_code_marks(title: str) -> str:
-    """Returns a title without the backticks around code, in which Markdown's writers have it."""
-    return _CODE.sub(r"\2", title) if "`" in title else title
 
 
 def marks_of(language: str) -> str:
@@ -115,21 +109,6 @@ class Typesetter(msgspec.Struct):
     def plain(self, text: str) -> str:
         """Returns a text that stands alone, such as a title."""
         return "".join(self.characters(text, ())) if _NEEDS_WORK.search(text) else text
-
-    def title(self, text: str) -> str:
-        """Returns a title or a subtitle; code in it, between backticks, stays as it is, without these."""
-        return "".join(words for words, _ in self.title_parts(text))
-
-    def title_parts(self, text: str) -> list[tuple[str, bool]]:
-        """Returns the parts of a title, and whether each is code."""
-        codes = [found[2] for found in _CODE.finditer(text)] if "`" in text else []
-        if not codes or OBJECT in text:
-            return [(self.plain(text), False)]
-        words = self.plain(_CODE.sub(OBJECT, text)).split(OBJECT)
-        parts = [(words[0], False)]
-        for code, following in zip(codes, words[1:], strict=True):
-            parts += [(code, True), (following, False)]
-        return [part for part in parts if part[0]]
 
     def characters(self, text: str, borders: Container[int]) -> list[str]:
         """Returns the replacement of each character of ``text``.

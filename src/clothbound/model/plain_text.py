@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..lazy_pattern import lazy_pattern
 from . import blocks as b
@@ -12,8 +12,12 @@ from .post import Footnote, Post
 from .walk import CHILD_FIELDS, walk
 
 
-def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
+def plain_text(
+    root: Post | Footnote | Node | Iterable[Node], *, formula: Callable[[str], str] = str
+) -> str:
     """Returns the words of a tree, with a blank line between blocks and a line ending for a hard break.
+
+    ``formula`` writes the TeX of a formula within a line, which stays as it is without it.
 
     Captured text of embeds, labels and names are included; alternative texts, addresses and note marks are
     not.
@@ -24,6 +28,9 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
         # Three nodes in four are Texts, so they are handled first.
         if kind is i.Text:
             parts.append(node.text)  # type: ignore[attr-defined]
+            continue
+        if kind is i.Math:
+            parts.append(formula(own_text(node)))
             continue
         if kind not in i.INLINE and parts and parts[-1] != "\n\n":
             parts.append("\n\n")

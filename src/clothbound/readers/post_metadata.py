@@ -8,13 +8,13 @@ from sys import intern
 from typing import Any
 
 from ..diagnostics import DiagnosticCode
-from ..language.quotes import without_code_marks
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import decode_header
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from ..model.slugs import RUN_FILES
 from ..model.years import YEAR_AT_START
+from ..title_text import without_code_marks
 from .front_matter import Header, json_text
 from .publication_state import is_among_drafts, is_draft, is_moment, is_word, publication_of
 from .timestamps import is_unset_date, read_slashed_day, read_timestamp

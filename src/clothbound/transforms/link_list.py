@@ -8,7 +8,6 @@ from ..context import Context
 from ..epub_names import LIST_OF_LINKS
 from ..html.write.cards import byline
 from ..language.direction import direction
-from ..language.quotes import Typesetter
 from ..language.words import own_language, wording
 from ..model.addresses import is_on_web
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
@@ -19,6 +18,7 @@ from ..model.links import repair_address, shorten_address
 from ..model.node import Node
 from ..model.plain_text import own_text, plain_text
 from ..model.post import Metadata, Post
+from ..title_text import typeset_title
 
 _LONGEST = 120
 """The most characters of a link's text that the list repeats."""
@@ -45,7 +45,7 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
         items = tuple(_items(links, index, key, metadata.language))
         if items:
             language = index[key].language or context.language
-            title = Typesetter(language).title(index[key].title or index[key].source)
+            title = typeset_title(index[key].title or index[key].source, language)
             own = (("lang", language), ("dir", direction(language)))
             link = Link((Text(title),), book_address(key), attributes=own)
             body.extend(

@@ -7,13 +7,13 @@ import msgspec
 from ..context import Context
 from ..epub_names import MENTIONED_IN
 from ..language.direction import direction
-from ..language.quotes import Typesetter
 from ..language.words import marks_of_own_words, own_language, wording
 from ..model.blocks import Group, Paragraph
 from ..model.book_links import book_address
 from ..model.inlines import Inline, Link, Text
 from ..model.language_tags import language_tag
 from ..model.post import Post
+from ..title_text import typeset_title
 
 
 def add_mentions(post: Post, context: Context) -> Post:
@@ -32,7 +32,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         metadata = context.index[key]
         title = metadata.title or metadata.slug or metadata.source or words.untitled
         language = language_tag(metadata.language, context.language)
-        link = Link((Text(Typesetter(language).title(title)),), book_address(key))
+        link = Link((Text(typeset_title(title, language)),), book_address(key))
         if language != own or own_language(own) != own:
             link = msgspec.structs.replace(link, attributes=_language(language))
         # Titles contain commas.

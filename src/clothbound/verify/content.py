@@ -29,6 +29,8 @@ _TURN = lazy_pattern("(?<=[\u0590-\u08ff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u
 _WEB = lazy_pattern(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
 _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
+_FORMULA = lazy_pattern(r"\$[^$\n]+\$")
+_COMMAND = lazy_pattern(r"\\+[A-Za-z]+")
 _ENCODING = lazy_pattern(r"(\A\s*<\?xml\b[^<>]*\bencoding\s*=\s*[\"'])[\w.-]+")
 """Matches the declaration of XML up to its encoding."""
 _CYRILLIC = lazy_pattern("[А-я]")
@@ -75,6 +77,16 @@ def words_of(text: str, line: int = 0) -> list[Item]:
         for run in text.split()
         for word in _WORD.findall(_with_spaces(plain_letters(run)))
     ]
+
+
+def words_of_title(title: str, line: int = 0) -> list[Item]:
+    """Returns the words of a title that has no markup but TeX between dollar signs."""
+    return words_of(without_commands(title), line)
+
+
+def without_commands(title: str) -> str:
+    """Returns a title without the names of commands in its formulas, which products show as signs."""
+    return _FORMULA.sub(lambda found: _COMMAND.sub(" ", found[0]), title) if "$" in title else title
 
 
 def in_utf8(data: bytes) -> bytes:

@@ -17,7 +17,16 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, address_of, in_charset, in_old_charset, part_name, words_of
+from .content import (
+    Item,
+    Kind,
+    address_of,
+    in_charset,
+    in_old_charset,
+    part_name,
+    words_of,
+    words_of_title,
+)
 from .markdown import strip_markdown
 from .markup import strip_html
 
@@ -81,7 +90,7 @@ def read_json_feed(
         if identifier and key in seen:
             continue
         seen.add(key)
-        found = words_of(html.unescape(_string(item.get("title"))), number)
+        found = words_of_title(html.unescape(_string(item.get("title"))), number)
         found += (
             strip_html(text, is_product=is_product, line=number)
             if text

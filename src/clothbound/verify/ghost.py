@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, words_of
+from .content import Item, Kind, words_of_title
 from .markdown import strip_markdown
 from .markup import Stripper, feed_html
 
@@ -81,7 +81,7 @@ def read_ghost(data: bytes) -> Iterator[tuple[str, tuple[Item, ...]]]:
         titles = [
             item
             for key in ("title", "custom_excerpt")
-            for item in words_of(str(row.get(key) or ""))
+            for item in words_of_title(str(row.get(key) or ""))
         ]
         stripper = Stripper()
         _take_text(row, stripper)

@@ -21,7 +21,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, decode, in_utf8, words_of
+from .content import Item, Kind, decode, in_utf8, words_of, words_of_title
 from .feeds import is_json_feed, read_json_feed
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -233,7 +233,7 @@ def _titled(title: str, subtitle: str, body: list[Item]) -> list[Item]:
         own = [n for n, item in enumerate(rest) if item.kind is Kind.WORD][: len(values)]
         if values and [rest[n].value for n in own] == values:
             rest = [item for n, item in enumerate(rest) if n not in own]
-    return [*words_of(title, 1), *words_of(subtitle, 1), *rest]
+    return [*words_of_title(title, 1), *words_of_title(subtitle, 1), *rest]
 
 
 def _plain(markup: str) -> str:
@@ -289,7 +289,7 @@ def _tumblr(members: Members, names: list[str]) -> Posts:
         title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)
         if title and "<a " not in title[1]:
             body = body.replace(title[0], "", 1)
-        yield name, [*words_of(_unescape(title[1]) if title else "", 1), *strip_html(body)]
+        yield name, [*words_of_title(_unescape(title[1]) if title else "", 1), *strip_html(body)]
 
 
 def _blogger(data: bytes, name: str) -> Posts:
@@ -317,7 +317,7 @@ def _blogger(data: bytes, name: str) -> Posts:
         title = entry.findtext(f"{_ATOM}title") or ""
         yield (
             _blogger_name(entry),
-            [*words_of(_unescape(title), line), *strip_html(text, line=line)],
+            [*words_of_title(_unescape(title), line), *strip_html(text, line=line)],
         )
 
 
@@ -365,7 +365,7 @@ def _buttondown(members: Members, folder: str, data: bytes, table: str) -> Posts
         items = (
             strip_html(_untracked(_without_typed_marks(body))) if is_html else strip_markdown(body)
         )
-        yield name, [*words_of(titles.get(found["slug"], ""), 1), *items]
+        yield name, [*words_of_title(titles.get(found["slug"], ""), 1), *items]
 
 
 def _without_typed_marks(page: str) -> str:
@@ -445,7 +445,7 @@ def _movable_type(data: bytes) -> Posts:
         is_markdown = fields.get("CONVERT BREAKS", "").lower().startswith("markdown")
         items = strip_markdown(body) if is_markdown else strip_html(body)
         name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
-        yield name, [*words_of(_unescape(fields.get("TITLE", "")), 1), *items]
+        yield name, [*words_of_title(_unescape(fields.get("TITLE", "")), 1), *items]
 
 
 def _dev_to(data: bytes) -> Posts:
@@ -459,7 +459,7 @@ def _dev_to(data: bytes) -> Posts:
             body = strip_html(str(row.get("processed_html") or row.get("body_html") or ""))
         path = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
         name = str(row.get("url") or path)
-        yield name, [*words_of(str(row.get("title") or ""), 1), *body]
+        yield name, [*words_of_title(str(row.get("title") or ""), 1), *body]
 
 
 def _end_of(page: str, element: str, start: int) -> int:

@@ -23,7 +23,7 @@ from lxml import etree
 
 from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, decode, words_of
+from .content import Item, Kind, decode, without_commands, words_of, words_of_title
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
@@ -274,7 +274,7 @@ def content_of(
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None and (dotted := _DOTTED_LINES.match(text)) is not None:
         titles = re.findall(r"(?m)^\.\. (?:sub)?title:(.*)$", dotted[1])
-        words = [word for title in titles for word in words_of(title, 1)]
+        words = [word for title in titles for word in words_of_title(title, 1)]
         return words + strip_markdown(text[dotted.end() :], dotted[0].count("\n") + 1)
     if header is None:
         return strip_markdown(text, is_product=is_product, has_wikilinks=is_vault)
@@ -283,7 +283,7 @@ def content_of(
         below = _YAML.match(text, header.end())
         title = _TITLE.search(below[1] or "") if below else None
         end = below.end() if below else header.end()
-        words = [] if title else words_of(header[1], 1)
+        words = [] if title else words_of_title(header[1], 1)
         titles = list(_titles(below[1] or "", lines + 2)) if below else []
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
@@ -359,6 +359,7 @@ def _titles(header: str, first: int) -> Iterator[Item]:
             if value.startswith("'") and not value.startswith("'''"):
                 value = value[1:-1].replace("''", "'")
         escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
+        escaped = without_commands(escaped)
         shown = re.sub(r"<[^<>]*>|\\[nrt]", " ", escaped).replace("\\&", "&amp;")
         yield from words_of(html.unescape(shown), line)
 
@@ -531,7 +532,7 @@ def _rows(data: bytes) -> dict[str, str]:
 
 def _exported(name: str, data: bytes, rows: dict[str, str]) -> SourceText:
     number = name.rpartition("/")[2].partition(".")[0]
-    titles = words_of(rows.get(number, ""), 1)
+    titles = words_of_title(rows.get(number, ""), 1)
     return SourceText(name, (*titles, *strip_html(decode(data), is_product=False)))
 
 
@@ -543,4 +544,4 @@ def archived_posts(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[Item]]]
     for name in sorted(n for n in names if n.endswith(".html")):
         number = name.rpartition("/")[2].partition(".")[0]
         page = strip_html(decode(read_member(archive, name)), is_product=True)
-        yield name, [*words_of(rows.get(number, "")), *page]
+        yield name, [*words_of_title(rows.get(number, "")), *page]

@@ -62,6 +62,7 @@ from ..naming import file_names, tag_names
 from ..parts.part_maker import PartMaker
 from ..parts.post_parts import PartFacts, ShownFile
 from ..progress import PACKING
+from ..title_text import plain_title
 from ..web.addresses import absolute_url, web_address
 from .screen_style import ScreenTheme, screen_style
 from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
@@ -440,7 +441,11 @@ class _Site:
         part_of = {key: part for part in self._collection.parts for key in part.keys}
         for part, posts in groupby(self._posts, lambda n: part_of.get(self._at(n).key)):
             entries = self._entries(list(posts))
-            yield from _section(f"<h2>{escape(part.title)}</h2>", entries) if part else entries
+            yield from (
+                _section(f"<h2>{escape(plain_title(part.title))}</h2>", entries)
+                if part
+                else entries
+            )
 
     def _entries(self, posts: Sequence[int], root: str = "") -> Iterator[str]:
         if posts:

@@ -19,7 +19,6 @@ from ..context import Context
 from ..diagnostics import Outcome, fallback_message, raw_message
 from ..fields import Field
 from ..formats import Produces, WriterOptions
-from ..language.quotes import without_code_marks
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -27,6 +26,7 @@ from ..model.collection import Collection
 from ..model.losses import FORM_LEFT_OUT, POLL_AS_LIST, written_for_all
 from ..model.post import Post
 from ..naming import file_names
+from ..title_text import plain_title
 
 _WORD = lazy_pattern(r"\w*")
 _NOT_WORDS = lazy_pattern(
@@ -67,7 +67,7 @@ def _page(post: Post, options: PlainText, context: Context) -> bytes:
     date = metadata.published.day if metadata.published else ""
     by = ", ".join(filter(None, (*metadata.authors, date)))
     page = _Page(post, options, context)
-    title, subtitle = map(without_code_marks, (metadata.title, metadata.subtitle))
+    title, subtitle = map(plain_title, (metadata.title, metadata.subtitle))
     parts = [title, subtitle, by, page.blocks(post.body), page.notes()]
     return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8", "replace")
 

@@ -20,7 +20,6 @@ from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
 from ...language.detect import book_language
-from ...language.quotes import without_code_marks
 from ...matter import IndexHead
 from ...media.sniffing import type_of_address
 from ...model.blocks import Media
@@ -30,6 +29,7 @@ from ...model.index import NAMESPACE, Index
 from ...model.post import Metadata, Post
 from ...model.recordings import Show, episode_of, recording_of
 from ...model.walk import walk
+from ...title_text import plain_title
 from ...web.addresses import web_address
 from .podcast import NAMESPACE as PODCAST_NAMESPACE
 from .podcast import episode_elements, show_elements
@@ -112,7 +112,7 @@ def write_feed_item(
     metadata = post.metadata
     lines = ["<item>"]
     if metadata.title:
-        lines.append(_element("title", without_code_marks(metadata.title)))
+        lines.append(_element("title", plain_title(metadata.title)))
     if url:
         lines.append(_element("link", url))
     permanent = "true" if canonical_url(metadata) else "false"

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from ...language.detect import book_language
-from ...language.quotes import without_code_marks
 from ...matter import IndexHead
 from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.post import Post, Timestamp
+from ...title_text import plain_title
 from ...web.addresses import web_address
 from .feed import identifier_of, recording_file, with_subtitle
 from .web_page import describe
@@ -48,7 +48,7 @@ def write_feed_item(
     fields = {
         "url": url,
         "external_url": web_address(elsewhere) if isinstance(elsewhere, str) else "",
-        "title": _line(without_code_marks(metadata.title)),
+        "title": _line(plain_title(metadata.title)),
         "content_html": text_alone(with_subtitle(post, content)),
         "summary": _line(describe(post)),
         "image": cover,

@@ -22,7 +22,6 @@ from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction, mark_direction
-from ...language.quotes import Typesetter, without_code_marks
 from ...language.reading_time import reading_time
 from ...language.words import marks_of_own_words, wording
 from ...late_names import late_module
@@ -35,6 +34,7 @@ from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import theme_file, within_element
+from ...title_text import plain_title, title_parts, typeset_title
 from ...web.addresses import absolute_url, relative_url, web_address
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
@@ -146,7 +146,7 @@ def post_title(metadata: Metadata, language: str) -> str:
 
 def typeset_line(text: str, language: str) -> str:
     """Returns a title or a subtitle in one line, with the typographic marks of ``language``."""
-    return Typesetter(language).title(_line(text))
+    return typeset_title(_line(text), language)
 
 
 def post_head(
@@ -161,7 +161,7 @@ def post_head(
     JSON-LD type.
     """
     metadata = post.metadata
-    title = without_code_marks(post_title(metadata, language))
+    title = plain_title(post_title(metadata, language))
     description = describe(post)
     people = metadata.authors or authors
     url = web_address(metadata.canonical_url)
@@ -192,7 +192,7 @@ def post_head(
         "@context": "https://schema.org",
         "@type": kind,
         "headline": title,
-        "alternativeHeadline": _line(metadata.subtitle),
+        "alternativeHeadline": _line(plain_title(metadata.subtitle)),
         "description": description,
         "author": [{"@type": "Person", "name": name} for name in people],
         "datePublished": _machine_date(metadata.published),
@@ -230,7 +230,7 @@ def opener(
             time = f' <span class="reading-time"{own}>{escape(time)}</span>'
         lines.append(f'<p class="date">{time_element(date, language)}{time}</p>')
     if names_untitled or _line(metadata.title):
-        parts = Typesetter(language).title_parts(post_title(metadata, language))
+        parts = title_parts(post_title(metadata, language), language)
         title = "".join(f"<code>{escape(t)}</code>" if code else escape(t) for t, code in parts)
         lines.append(f"<h1>{title}</h1>")
     if metadata.subtitle:

@@ -23,7 +23,6 @@ from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.collection import Collection
-from ...model.plain_text import plain_text
 from ...model.post import Metadata, Post
 from ...model.recordings import with_recording
 from ...model.slugs import (
@@ -36,6 +35,7 @@ from ...model.slugs import (
 )
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
+from ...title_text import title_of_heading
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
@@ -569,7 +569,7 @@ def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
     if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
         return source.strip()
     body, _, _ = parse_markdown(source, options.dialect, wikilinks=options.wikilinks)
-    return _SPACES.sub(" ", plain_text(body)) or source.strip()
+    return title_of_heading(body) or source.strip()
 
 
 _ALONE = tuple(name for name in MARKDOWN_FILES if name not in (*RUN_FILES, MDX_FILE))

@@ -43,6 +43,7 @@ from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
 from ...subject_index import FoundTerm, SubjectIndex
+from ...title_text import plain_title, title_of_heading
 from ...web.addresses import absolute_url
 from .fitting import fit_post
 from .packed_files import PackedFile, pack_text
@@ -447,5 +448,7 @@ def _list_headings(post: Post, key: str) -> tuple[tuple[int, str, str], ...]:
     return tuple(
         (node.level, text, anchor(key, node.id))
         for node in post.body
-        if type(node) is Heading and node.id and (text := plain_text(node.children))
+        if type(node) is Heading
+        and node.id
+        and (text := plain_title(title_of_heading(node.children)))
     )

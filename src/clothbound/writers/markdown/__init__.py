@@ -17,12 +17,12 @@ from ...model.blocks import Heading
 from ...model.characters import HEADER_ESCAPE
 from ...model.collection import Collection
 from ...model.node import Node
-from ...model.plain_text import plain_text
 from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import without_recording
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
 from ...repeated_head import UNFENCED_HEADER, WHOLE_TEXT, has_repeated_head
+from ...title_text import title_of_heading
 from ..restrictions import restrictions_of
 from ..shared_options import MADE_ELSEWHERE
 from .blocks import body_markdown
@@ -160,10 +160,7 @@ def _begins_with_title(post: Post) -> bool:
     title = post.metadata.title
     if not isinstance(heading, Heading) or heading.level > 1:
         return False
-    return (
-        not title
-        or " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
-    )
+    return not title or title_of_heading(heading).casefold() == " ".join(title.split()).casefold()
 
 
 # --- front matter -------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
 from ...model.plain_text import is_heading_text
+from ...title_text import plain_title
 from ...web.addresses import is_address
 from ...web.html_elements import BLOCKS, SHORT_NUMBER
 from .fonts import Measure
@@ -408,7 +409,8 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     """
     found = []
     for number, heading in enumerate(chapter.iter(level), 1):
-        title = " ".join("".join(words_without_notes(heading)).split()).removesuffix(":")
+        words = "".join(words_without_notes(heading, with_formulas=True))
+        title = plain_title(" ".join(words.split())).removesuffix(":")
         if title and heading.get("class") != "endnotes-title":
             name = heading.get("id") or f"{key}--section--{number}"
             heading.set("id", name)
@@ -421,11 +423,15 @@ def is_note(element: Element) -> bool:
     return not _NOTES.isdisjoint(element.get("class", "").split())
 
 
-def words_without_notes(element: Element) -> Iterator[str]:
-    """Yields the text of an element without the notes within it and their marks."""
+def words_without_notes(element: Element, *, with_formulas: bool = False) -> Iterator[str]:
+    """Yields the text of an element without the notes within it and their marks, or also the TeX of its formulas,
+    between dollar signs.
+    """
     if is_note(element):
         return
+    if with_formulas and element.get("class") == "formula":
+        yield f"${element.get('alt', '')}$"
     yield element.text or ""
     for child in element:
-        yield from words_without_notes(child)
+        yield from words_without_notes(child, with_formulas=with_formulas)
         yield child.tail or ""

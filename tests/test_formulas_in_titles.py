@@ -1,0 +1,169 @@
+"""Formulas in titles: as characters wherever a title is shown, and as TeX where it is kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import clothbound
+from clothbound.cli import main
+from clothbound.math.plain_formula import to_plain
+from clothbound.title_text import plain_title, title_parts, typeset_title
+from printed_books import Engine, outline
+
+TITLE = 'The "weight" of $E = mc^2$ and `a_b`'
+SHOWN = "The “weight” of E = mc² and a_b"
+POST = f"""---
+title: {TITLE!r}
+subtitle: Half of $\\sqrt{{2}}$
+date: 2024-01-02
+---
+
+## Of $\\alpha_1$
+
+Text.
+
+## Another
+
+Text.
+"""
+
+
+def book_in(folder: Path) -> clothbound.Collection:
+    """Returns a book of two posts, since one alone has no contents."""
+    (folder / "one.md").write_text(POST, "utf-8")
+    (folder / "two.md").write_text("---\ntitle: Two\ndate: 2024-02-02\n---\n\nWords.\n", "utf-8")
+    return clothbound.book(clothbound.read(folder), title="All of $x^2$")
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        ("E = mc^2", "E = mc²"),
+        (r"\frac{a}{b}", "a/b"),
+        (r"\left(\frac{1}{2}\right)^n", "(1/2)ⁿ"),
+        (r"\frac{a+b}{2}", "(a + b)/2"),
+        (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
+        (r"10^{-3}", "10^(−3)"),
+        (r"-x + y", "−x + y"),
+        (r"\sqrt{2}", "√2"),
+        (r"\sqrt[3]{x+1}", "∛(x + 1)"),
+        (r"\int_0^\infty \frac{\sin x}{x}\,dx", "∫₀^∞(sin x)/x dx"),
+        (r"\lim_{n \to \infty} a_n", "lim_(n→∞) a_n"),
+        (r"O(n \log n)", "O(n log n)"),
+        (r"f\colon A\to B", "f: A → B"),
+        (r"\hat{a}", "â"),
+        ("x'", "x′"),
+        (r"\text{max} f", "max f"),
+    ],
+)
+def test_a_formula_as_text(tex: str, text: str) -> None:
+    assert to_plain(tex) == text
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\begin{pmatrix}a&b\\c&d\end{pmatrix}", r"\binom{n}{k}", r"\unknown{", r"\widehat{ab}"]
+)
+def test_what_one_line_cannot_show_is_refused(tex: str) -> None:
+    assert to_plain(tex) is None
+    assert plain_title(f"On ${tex}$") == f"On ${tex}$"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "From $5 to $10",
+        "$5 and 10$ bills",
+        "Ke$ha_1 and A$AP_2",
+        "US$5=4€, CA$7=5€",
+        "Prices in $: up",
+        "What $this_is and $that_is cost",
+        r"\$x\$",
+        "$5$",
+        "$ x $",
+    ],
+)
+def test_prices_and_names_stay(title: str) -> None:
+    assert plain_title(title) == title
+
+
+def test_letters_and_relations_are_formulas() -> None:
+    assert plain_title("$x$, $f(x)$ and $a<b$") == "x, f(x) and a < b"
+    assert plain_title("`$x$` is code") == "$x$ is code"
+    assert typeset_title(TITLE, "en") == SHOWN
+    assert title_parts(TITLE, "en")[-1] == ("a_b", True)
+
+
+def test_pages_feeds_and_sites_show_characters(tmp_path: Path) -> None:
+    post = clothbound.read(POST)
+    page = clothbound.write(post, "html").to_text()
+    assert "<h1>The “weight” of E = mc² and <code>a_b</code></h1>" in page
+    assert '<p class="subtitle">Half of √2</p>' in page
+    clothbound.write(post, "site").save(tmp_path / "site")
+    for file in (tmp_path / "site").rglob("*.html"):
+        assert "mc^2" not in file.read_text("utf-8")
+    assert "mc^2" not in clothbound.write(post, "text").to_text()
+    clothbound.write(post, "markdown").save(tmp_path / "kept.md")
+    assert "mc^2" in (tmp_path / "kept.md").read_text("utf-8")
+
+
+def test_an_e_book_shows_characters_and_keeps_the_title(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    clothbound.write(book_in(folder), clothbound.Epub(toc_depth=2)).save(tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(("html", "ncx", "opf"))}  # fmt: skip
+    shown = "".join(
+        text.rpartition("<body")[2] if "<body" in text else text for text in texts.values()
+    )
+    assert "mc^2" not in shown
+    assert "x^2" not in shown
+    assert "All of x²" in shown
+    for words in ("Of α₁", "Half of √2"):
+        assert words in shown
+    again, _ = clothbound.read(tmp_path / "a.epub").posts
+    assert again.metadata.title == TITLE
+
+
+@pytest.mark.parametrize("target", ["a.html", "a.epub", "a.txt"])
+def test_the_count_misses_no_word_of_a_formula_in_a_title(tmp_path: Path, target: str) -> None:
+    source = tmp_path / "post.md"
+    source.write_text(
+        '---\ntitle: "Of $\\\\frac{a}{b}$ and $\\\\nabla_1$"\nsubtitle: On $\\sqrt{2}$\n---\n\nText.\n',
+        "utf-8",
+    )
+    clothbound.convert(source, tmp_path / target)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(source), str(tmp_path / target)])
+    assert ended.value.code == 0
+
+
+def test_contents_heads_and_bookmarks_show_characters(engine: Engine, tmp_path: Path) -> None:
+    book = book_in(tmp_path)
+    for theme in ("essay", "manual"):
+        data = clothbound.write(book, clothbound.Pdf(engine=engine, theme=theme)).to_bytes()  # type: ignore[arg-type]
+        reader = PdfReader(io.BytesIO(data))
+        text = " ".join(page.extract_text() for page in reader.pages)
+        assert "$" not in text
+        assert "\\alpha" not in text
+        titles = [title for _, title, _ in outline(reader)]
+        assert any(SHOWN in title for title in titles)
+        # Typst sets the heading itself in the contents, with its formula.
+        listed = text.count("Of α₁") + text.count("Of 𝛼1  .")
+        assert listed == (theme == "manual")
+        assert not any("$" in title for title in titles)
+
+
+def test_a_heading_that_is_the_title_keeps_its_formulas(tmp_path: Path) -> None:
+    (post,) = clothbound.read("# On $\\frac{a}{b}$\n\nText.\n").posts
+    assert post.metadata.title == "On $\\frac{a}{b}$"
+    page = clothbound.write(post, "html").to_text()
+    assert "<h1>On a/b</h1>" in page
+    assert "frac" not in page
+    clothbound.write(post, "markdown").save(tmp_path / "again.md")
+    (again,) = clothbound.read(tmp_path / "again.md").posts
+    assert (again.metadata.title, again.body) == (post.metadata.title, post.body)
