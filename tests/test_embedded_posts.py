@@ -35,7 +35,7 @@ def written(collection: Collection) -> tuple[list[Post], list[str]]:
         "text",
         Run(),
         write_other=lambda _: pytest.fail("no other"),
-        write_again=lambda **_: pytest.fail("no other process"),
+        write_again=lambda *_: pytest.fail("no other process"),
     )
     made = list(posts.posts)
     return made, [f"{d.source}:{d.line} {d.code}: {d.message}" for d in context.diagnostics]

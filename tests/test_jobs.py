@@ -74,6 +74,37 @@ def test_filters_from_files_themes_and_warnings_come_out_the_same(
     assert same(alone, made(source, own, Run(jobs=3, filters=[code])))
 
 
+NOTING = """
+from pathlib import Path
+from clothbound.filters import render
+from clothbound.model import Text
+
+def note(text: Text) -> Text:
+    with Path(__file__).with_name("seen.txt").open("a") as file:
+        file.write(text.text + chr(10))
+    return text
+"""
+
+
+def test_posts_are_parsed_once_to_find_who_mentions_whom(tmp_path: Path) -> None:
+    source = tmp_path / "posts"
+    source.mkdir()
+    for number in range(6):
+        text = f"---\ntitle: A\ndate: 2024-01-0{number + 1}\n---\n\n[Words{number}](p{(number + 1) % 6}.md)\n"
+        (source / f"p{number}.md").write_text(text, encoding="utf-8")
+    seen = []
+    for jobs in (1, 2):
+        own = tmp_path / str(jobs) / "filter.py"
+        own.parent.mkdir()
+        own.write_text(NOTING, encoding="utf-8")
+        book = clothbound.read(source)
+        run = Run(jobs=jobs, filters=(str(own),))
+        clothbound.write(book, Epub(mentions=True), run=run).to_bytes()
+        seen.append(sorted(own.with_name("seen.txt").read_text(encoding="utf-8").split()))
+    # Once to find the links, and once to be written.
+    assert seen == [sorted([f"Words{number}" for number in range(6)] * 2)] * 2
+
+
 def test_what_is_said_of_a_file_is_said_of_its_first_post(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "posts", [[4], [4], [0], [4, 4]])
     for jobs in (1, 2):

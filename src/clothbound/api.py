@@ -27,6 +27,7 @@ from .limits import Limits
 from .model.book_info import BookInfo
 from .model.bounds import within_bounds
 from .model.collection import Collection, LazyPosts, Role, content_digest
+from .model.index import Mentions
 from .model.post import Metadata, Post
 from .model.posts_at_hand import as_collection
 from .moment import moment_of_run
@@ -222,10 +223,11 @@ def write_with(
     *,
     run: Run | None = None,
     waiting_workers: WaitingWorkers | None = None,
+    mentions: Mentions | None = None,
 ) -> Artifact:
     """Does what ``write`` does with a writer object, which need not be installed; ``name`` is the report's target.
 
-    ``waiting_workers`` are processes that wait for the posts.
+    ``waiting_workers`` are processes that wait for the posts; ``mentions`` are what another process has found of them.
     """
     run = run_of(run)
     checked = _options(writer, options)
@@ -238,7 +240,7 @@ def write_with(
 
     again = partial(write_with, writer, name, collection, checked)
     prepared, context = prepare(
-        collection, writer, checked, name, run, write_other, again, waiting_workers
+        collection, writer, checked, name, run, write_other, again, waiting_workers, mentions
     )
     artifact = writer.write(prepared, checked, context)
     artifact.refuse_other_than(prepared.index)

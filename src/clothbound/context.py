@@ -123,7 +123,7 @@ class Context:
         repeated: Sequence[RepeatedBlock] = (),
         write_other: Callable[..., Artifact] = _write_nothing,
         load_post: Callable[[int, Context], Post] = _load_nothing,
-        write_again: Callable[..., Artifact] | None = None,
+        write_again: Callable[[Run], Callable[[], Artifact]] | None = None,
         waiting_workers: WaitingWorkers | None = None,
         questions: Questions | None = None,
     ) -> None:
@@ -166,7 +166,7 @@ class Context:
         self.load_post: Final = load_post
         """Loads the post at a position as the product holds it, and reports to the context that is given."""
         self.write_again: Final = write_again
-        """Makes this product ready once more, in another process that makes some of its parts; it takes ``run``."""
+        """Returns what makes this product ready once more, for a run in another process that makes some of its parts."""
         self.waiting_workers: Final = waiting_workers
         """Processes that were started for this product before its posts were read."""
         self.questions: Final = questions

@@ -15,7 +15,7 @@ from .diagnostics import Diagnostic, DiagnosticCode, LossReport
 from .language.detect import book_language
 from .media.resources import Resources
 from .model.collection import Collection, LazyPosts, content_digest, pick
-from .model.index import IndexEntry
+from .model.index import IndexEntry, Mentions, all_mentions, take_mentions
 from .model.post import Post
 from .model.publication import EVERYONE
 from .moment import moment_of_run
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _REPEATED = "repeated"
 """The transform that must know all posts."""
+_MENTIONS = "mentions"
+"""The transform that asks for the links of all posts."""
 _RESOLVING = ("links", "links-of-page")
 """Transforms that ask for anchors, and change none."""
 
@@ -52,12 +54,14 @@ def prepare(
     write_other: Callable[..., Artifact],
     write_again: Callable[..., Artifact],
     waiting_workers: WaitingWorkers | None = None,
+    mentions: Mentions | None = None,
 ) -> tuple[Collection, Context]:
     """The posts as ``writer`` takes them, and the context in which it writes them.
 
     Only the writer's own transforms, not those of its options, change what may be linked to.
-    ``target`` is the report's; ``write_other``, ``write_again`` and ``waiting_workers`` are the context's. Raises
-    UsageError for a state or an audience that nobody knows.
+    ``target`` is the report's; ``write_other`` and ``waiting_workers`` are the context's, and ``write_again`` makes the
+    product ready in another process, from a run and from the ``mentions`` that this one has found. Raises UsageError for
+    a state or an audience that nobody knows.
     """
     from .anthology import publishing
 
@@ -114,12 +118,20 @@ def prepare(
         # Accounts and diagnostics are for the post that is written, not for a look at it.
         return apply_before_links(collection.posts[position], context.aside())
 
+    index = collection.index.rebuilt(load=load_anchors)
+    take_mentions(index, mentions)
+
+    def make_again(run: Run) -> Callable[[], Artifact]:
+        # All posts are parsed for these, which each process would do again.
+        known = all_mentions(context.index) if _MENTIONS in added else None
+        return partial(write_again, run=run, mentions=known)
+
     context = Context(
         run,
         report=LossReport(target),
         resources=resources_of(run),
         filters=filters,
-        index=collection.index.rebuilt(load=load_anchors),
+        index=index,
         moment=moment,
         language=book_language(collection),
         is_public=writer.public,
@@ -129,7 +141,7 @@ def prepare(
         repeated=repeated,
         write_other=write_other,
         load_post=load_post,
-        write_again=write_again,
+        write_again=make_again,
         waiting_workers=waiting_workers,
     )
     # A plan says that its filters are not run, unless it is told of some.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from sys import intern
-from typing import overload
+from typing import TypeAlias, overload
 from urllib.parse import quote
 
 import msgspec
@@ -118,6 +118,10 @@ def _wanted_key(metadata: Metadata) -> str:
     return metadata.key if _SAFE_KEY.fullmatch(metadata.key) else make_key(metadata)
 
 
+Mentions: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The keys of the posts that link to a post, by its key."""
+
+
 class Index:
     """Knows every post of a collection without parsing any.
 
@@ -145,7 +149,7 @@ class Index:
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
-        self._mentions: dict[str, dict[str, None]] | None = None
+        self._mentions: Mentions | None = None
         self._position: StoredTable[int]
         if whole is not None and whole.entries is self.entries:
             self._position = whole._position
@@ -296,15 +300,16 @@ class Index:
         empty if that is not in this index. The first call parses all posts.
         """
         if self._links is None:
-            found = {}
-            for position, metadata in enumerate(self):
-                post = self._load(position) if self._load else Post(metadata)
-                found[metadata.key] = tuple(
-                    (node, self._key_of(node, href, metadata.source))
-                    for node, href in hrefs_of(post)
-                )
-            self._links = found
+            self._links = {key: tuple(found) for key, found in self._find_links()}
         return self._links
+
+    def _find_links(self) -> Iterator[tuple[str, Iterator[tuple[Node, str]]]]:
+        for position, metadata in enumerate(self):
+            post = self._load(position) if self._load else Post(metadata)
+            links = (
+                (node, self._key_of(node, href, metadata.source)) for node, href in hrefs_of(post)
+            )
+            yield metadata.key, links
 
     def _key_of(self, node: Node, href: str, source: str) -> str:
         find = self.resolve_name if WIKILINK in node.classes else self.resolve
@@ -313,14 +318,27 @@ class Index:
 
     def mentions(self, key: str) -> tuple[str, ...]:
         """Returns the keys of the other posts that link to this one, in order; see ``links``."""
+        return self._all_mentions().get(key, ())
+
+    def _all_mentions(self) -> Mentions:
         if self._mentions is None:
             mentions: dict[str, dict[str, None]] = {}
-            for other, links in self.links().items():
+            for other, links in self._find_links():
                 for _, found in links:
                     if found not in ("", other):
                         mentions.setdefault(found, {}).setdefault(other)
-            self._mentions = mentions
-        return tuple(self._mentions.get(key, ()))
+            self._mentions = {key: tuple(others) for key, others in mentions.items()}
+        return self._mentions
+
+
+def all_mentions(index: Index) -> Mentions:
+    """Returns which posts link to each, for other processes, each of which would parse all posts to find it."""
+    return index._all_mentions()
+
+
+def take_mentions(index: Index, mentions: Mentions | None) -> None:
+    """Gives an index the mentions that another process has found in the same posts; None if none has sought them."""
+    index._mentions = mentions
 
 
 def begin_sharing(index: Index) -> None:

@@ -11,7 +11,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -204,7 +204,7 @@ class PartMaker(Generic[T]):
         is_begun = False
         try:
             begin_sharing(self._collection.index)
-            begin = as_message(partial(context.write_again, run=own_run))
+            begin = as_message(context.write_again(own_run))
             for batch in make_in_processes(
                 begin, positions, asked, self._name, context.waiting_workers
             ):
