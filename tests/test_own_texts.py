@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from book_info import with_info
 from clothbound import api, formats
 from clothbound.anthology.select import Select
 from clothbound.cli import main
@@ -112,3 +113,20 @@ def test_a_plan_with_all_own_texts_becomes_a_kit(tmp_path: Path) -> None:
     words = words_of((tmp_path / "kit" / "interior.pdf").read_bytes(), tmp_path)
     for name in names:
         assert f"Words of {name}." in words
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Worte.\n", "Geleitwort"),
+        ("# Foreword\n\nWorte.\n", "Foreword"),
+        ("---\ntitle: Foreword\n---\n\nWorte.\n", "Foreword"),
+    ],
+)
+def test_a_text_without_a_title_is_called_by_the_words_of_its_book(
+    text: str, title: str, tmp_path: Path
+) -> None:
+    (tmp_path / "foreword.md").write_text(text, encoding="utf-8")
+    german = with_info(book(), language="de")
+    made = api.book(german, texts={"foreword": tmp_path / "foreword.md"})
+    assert made.index["text-foreword-"].title == title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import PurePosixPath
 
 import msgspec
 
@@ -11,6 +12,7 @@ from ..language.words import wording
 from ..model.collection import FRONT_ROLES, Collection, LazyPosts, Role, content_digest
 from ..model.index import Index, IndexEntry
 from ..model.post import Post
+from ..readers.post_metadata import title_from_path
 
 
 def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
@@ -47,9 +49,20 @@ def _text_key(role: Role, posts: Index) -> str:
 
 
 def _as_text(role: Role, key: str, post: Post, language: str) -> Post:
-    title = post.metadata.title or wording(language).roles[role]
+    title = "" if _is_named_by_its_file(role, post) else post.metadata.title
+    title = title or wording(language).roles[role]
     metadata = msgspec.structs.replace(post.metadata, key=key, title=title, published=None)
     return msgspec.structs.replace(post, metadata=metadata)
+
+
+def _is_named_by_its_file(role: Role, post: Post) -> bool:
+    """Whether the title of a text is the name of its file (``foreword.md``), which begins with its words: a header or a
+    heading would be above them.
+    """
+    source = post.metadata.source
+    is_of_role = PurePosixPath(source).stem.casefold() == role
+    first = post.body[0].line if post.body else 0
+    return is_of_role and post.metadata.title == title_from_path(source) and first == 1
 
 
 def _one_of(
