@@ -47,9 +47,11 @@ def test_long_code_has_the_same_tokens(language: str) -> None:
 
 
 def test_joined_patterns_find_the_first_that_matches() -> None:
-    joined = join_patterns(["a+b", "(?i)(A)(?P<x>b)?", "", "a"], re.MULTILINE)
+    patterns = ["a+b", "(?i)(A)(?P<x>b)?", r"\((?P<x>[](]|[^](])", r"(?<=x)[\](]\(", "", "a"]
+    joined = join_patterns(patterns, re.MULTILINE)
     assert joined is not None
-    for text, number in {"aab": 0, "A": 1, "aB": 1, "c": 2}.items():
+    assert not joined.groupindex.keys() - {f"_{number}" for number in range(len(patterns))}
+    for text, number in {"aab": 0, "A": 1, "aB": 1, "((": 2, "(a": 2, "(": 4, "c": 4}.items():
         found = joined.match(text)
         assert found is not None
         assert found.lastgroup == f"_{number}"
@@ -60,7 +62,7 @@ def test_joined_patterns_find_the_first_that_matches() -> None:
     [
         ([r"(a)\1"], 0),
         (["(a)?(?(1)b|c)"], 0),
-        (["(?P<x>a)", "(?P<x>b)"], 0),
+        (["(?P<x>a)(?P=x)"], 0),
         (["a # )"], re.VERBOSE),
         (["(?x)a # b"], 0),
     ],

@@ -22,8 +22,10 @@ class of characters.
 """
 _ANY_CASE = lazy_pattern(r"\(\?[a-z]*i")
 _FLAGS = lazy_pattern(r"\(\?([aims]+)\)")
-_BY_NUMBER = lazy_pattern(r"\\[1-9]|\(\?\(")
-"""Matches what may refer to a group by its number, which is another one where patterns are joined."""
+_GROUP = lazy_pattern(r"(\\.|\[\^?\]?(?:\\.|[^]\\])*\])|\((?!\?)|\(\?P<\w+>", re.S)
+"""Matches the beginning of a group, and what may look like one: an escaped character, a class of characters."""
+_OF_GROUP = lazy_pattern(r"\\[1-9]|\(\?\(|\(\?P=")
+"""Matches what may refer to a group."""
 _OFTEN = 200
 """The number of places at which the rules of a state are tried one by one. A longer text repays the time to join them."""
 
@@ -95,18 +97,19 @@ def join_patterns(patterns: Iterable[str], flags: int) -> re.Pattern[str] | None
 
     None if one of them would mean something else in it.
     """
-    if flags & re.VERBOSE or any(map(_BY_NUMBER.search, patterns)):
+    if flags & re.VERBOSE or any(map(_OF_GROUP.search, patterns)):
         return None
-    # The group stands behind the pattern, because ``re`` soon sees by its first character that one cannot match.
-    parts = (f"{_without_flags(pattern)}(?P<_{number}>)" for number, pattern in enumerate(patterns))
+    # By its first character ``re`` soon sees that a pattern cannot match, unless a group begins before it.
+    parts = (f"{_as_part(pattern)}(?P<_{number}>)" for number, pattern in enumerate(patterns))
     try:
         return re.compile("|".join(parts), flags)
     except re.error:
         return None
 
 
-def _without_flags(pattern: str) -> str:
-    """Returns a pattern as a part of another one: flags at its beginning are for it alone."""
+def _as_part(pattern: str) -> str:
+    """Returns a pattern as a part of another one: without groups, and with the flags at its beginning for it alone."""
+    pattern = _GROUP.sub(lambda found: found[1] or "(?:", pattern)
     flags = _FLAGS.match(pattern)
     return f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else f"(?:{pattern})"
 
