@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.api import to_html
+from clothbound.math import tex
 from clothbound.math.line_breaks import in_lines
 from clothbound.math.tex_to_mathml import to_mathml
 from clothbound.model import blocks as b
@@ -256,3 +258,21 @@ def test_a_wide_formula_is_broken_between_statements_sooner_than_within(
 def test_tex_that_stands_for_a_formula_is_read_from_the_left() -> None:
     post = Post(Metadata(key="k", language="he"), (b.MathBlock(r"\nosuch{x} & y"),))
     assert '<code class="tex" dir="ltr">' in to_html(post)
+
+
+PIECES = (
+    r"\text{a}", r"\mbox", r"\operatorname{f}", r"\begin{align}", r"\end{align}", r"\notag", r"\not=", r"\colon",
+    r"\label{x}", r"\color{red}", r"\tag{1}", r"\mathrm{d}", r"\hspace*", r"\hskip", r"\frac", r"\,", r"\%", "\\\\",
+    "\\", "{", "}", "&", "%", "~", "$", "*", "\n", " ", "x", "[", "_", "^",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_a_formula_of_which_nothing_is_rewritten_is_told_by_its_signs(formula: str) -> None:
+    def outcome(read: Callable[[str], str]) -> str | None:
+        try:
+            return read(formula)
+        except tex.UnreadableError:
+            return None
+
+    assert outcome(tex.readable) == outcome(lambda text: tex._in_lines(tex._rewrite(text, 0)))

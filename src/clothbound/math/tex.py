@@ -59,7 +59,7 @@ class UnreadableError(Exception):
 
 def readable(tex: str) -> str:
     """Returns ``tex`` in commands that latex2mathml understands. Raises UnreadableError."""
-    return _in_lines(_rewrite(tex, 0))
+    return _in_lines(_rewrite(tex, 0)) if any(sign in tex for sign in _REWRITTEN) else tex
 
 
 def _rewrite(tex: str, depth: int) -> str:
@@ -150,6 +150,8 @@ _COMMANDS: dict[str, Callable[[str, str, int], tuple[str, int]]] = {
 }
 """The handler of each command. It takes the command, the formula, and the position after the
 command, and returns the replacement and the position after the arguments."""
+_REWRITTEN = ("%", "&", r"\begin", r"\end", *_TEXTS, *_OPERATORS, *_UNSEEN, *_COMMANDS)
+"""What a formula has in it if anything of it is rewritten."""
 
 
 def _edge(match: re.Match[str], tex: str, position: int) -> tuple[str, int]:
