@@ -12,11 +12,13 @@ import pytest
 import clothbound
 import stranger_books as strangers
 from clothbound.cli import main
+from clothbound.epub_names import CONTENTS_PAGE, COVER_PAGE, IMPRINT_PAGE, TITLE_PAGE
 from clothbound.format_detection import reader_for
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
+from epub_samples import every_node, letters, second
 from stranger_books import bare_book
 
 DRAWING = (
@@ -220,3 +222,32 @@ def test_check_reads_an_unpacked_book(tmp_path: Path) -> None:
     posts = clothbound.read(tmp_path / "book")
     assert lacks(tmp_path / "book", posts) == 0
     assert lacks(tmp_path / "other", posts) == 3
+
+
+def test_a_cover_page_that_cannot_be_read_is_no_cover(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.xhtml": "<h1>A</h1><p>x</p>",
+        "cover.xhtml": b'<?xml version="1.0"?>\n',
+        "mine.gif": strangers.PIXEL,
+    }
+    guide = '<guide><reference type="cover" title="Cover" href="cover.xhtml"/></guide>'
+    posts = read(bare_book(files, "a.xhtml", more=guide), tmp_path)
+    assert [post.metadata.title for post in posts] == ["A"]
+    assert posts.info.cover == ""
+    named = [
+        found.source for found in posts.diagnostics if "not in the reading order" in found.message
+    ]
+    assert named == ["OPS/cover.xhtml"]
+
+
+@pytest.mark.parametrize("name", [TITLE_PAGE, IMPRINT_PAGE, COVER_PAGE, CONTENTS_PAGE])
+def test_a_page_around_the_chapters_that_cannot_be_read_is_named(name: str) -> None:
+    data = clothbound.write(letters(every_node(), second()), "epub").to_bytes()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        place = next(one for one in old.namelist() if one.endswith(f"/{name}"))
+        for one in old.namelist():
+            new.writestr(one, b"" if one == place else old.read(one))
+    posts = clothbound.read(stream.getvalue(), on_error="collect")
+    assert len(posts) == 2
+    assert {bad.source for bad in posts.diagnostics if "is empty" in bad.message} == {place}

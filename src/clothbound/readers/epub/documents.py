@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ...escape import attribute, escape
 from ..export_files import Files
+from ..text_files import BadPostError
 from .xhtml import Element, body_of, iter_elements, parse_document, parse_fragment, text_of
 
 
@@ -39,6 +40,13 @@ class Documents:
     def body(self, name: str) -> Element:
         """Returns the body of a document. Raises BadPostError for one that cannot be read."""
         return body_of(self.parse(name)[0])
+
+    def readable_body(self, name: str) -> Element | None:
+        """Returns the body of a document that need not have been read before; None for one that cannot be read."""
+        try:
+            return self.body(name)
+        except BadPostError:
+            return None
 
 
 def _link_frame(frame: Element) -> None:

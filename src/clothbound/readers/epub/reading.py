@@ -130,9 +130,8 @@ def _written_isbn(documents: Documents, package: BookPackage) -> str:
 def _own_page(documents: Documents, package: BookPackage, name: str) -> list[Element]:
     """Returns the paragraphs of a page around the chapters of a book of our own; none for another book."""
     page = next((n for n in package.spine if posixpath.basename(n) == name), "")
-    if not package.is_own or not page:
-        return []
-    return list(documents.body(page).iter("p"))
+    body = documents.readable_body(page) if package.is_own and page else None
+    return [] if body is None else list(body.iter("p"))
 
 
 def make_chapter(
@@ -215,7 +214,8 @@ def _picture_of_cover(documents: Documents, package: BookPackage, outline: Outli
     pages = [file for file, reason in outline.left_out.items() if reason == COVER]
     pages += [f for f, kinds in package.places.items() if "cover" in kinds and f in package.others]
     for page in pages[:1] if not package.is_own else ():
-        sources = [src for _, src in _pictures_in(documents.body(page), page, package)]
+        body = documents.readable_body(page)
+        sources = [] if body is None else [src for _, src in _pictures_in(body, page, package)]
         if len(sources) == 1 and sources[0] in package.paths.names:
             return sources[0]
     return ""
