@@ -42,6 +42,7 @@ from clothbound.writers.pdf.fonts import Measure
 from clothbound.writers.pdf.page_format import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior
 from clothbound.writers.pdf.theme import THEMES
+from printed_books import has_faces
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -553,6 +554,37 @@ def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_p
             page = document[0].get_pixmap()
         back = page.width - 3 if opens_right else 3
         assert page.pixel(back, page.height - 3) == ground
+
+
+@pytest.mark.parametrize(
+    ("language", "subtitle", "font"),
+    [
+        ("he", "שנה אחת", "FrankRuhlLibre"),
+        pytest.param(
+            "zh-Hant",
+            "一年書信",
+            "NotoSerifCJKTC",
+            marks=pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed"),
+        ),
+        ("en", "One year", "Clothbound"),
+    ],
+)
+def test_letters_of_a_cover_are_in_the_face_of_their_script(
+    language: str, subtitle: str, font: str
+) -> None:
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(300, "white"))
+    one = with_info(book(post(1, p("x"))), language=language, title=subtitle, subtitle=subtitle)
+    made = write_wrap(one, size, 300, {"k1": 100}, Context(language=language))
+    with pymupdf.open(stream=made.data) as document:
+        fonts = {
+            span["font"].replace("-", "").replace(" ", "")
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if span["text"].strip() and span["text"].strip() in subtitle
+        }
+    assert fonts
+    assert all((font in name and "Italic" not in name) or language == "en" for name in fonts)
 
 
 def test_a_kit_in_hebrew_has_no_complaint_of_its_cover() -> None:

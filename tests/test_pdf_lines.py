@@ -6,6 +6,7 @@ import itertools
 import re
 import subprocess
 import unicodedata
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -167,6 +168,36 @@ def test_the_words_of_an_opening_line_stand_no_further_apart_than_others(engine:
     assert len(line) > 2
     gaps = [after[1] - before[3] for before, after in itertools.pairwise(line)]
     assert max(gaps) < 0.75 * PAGE.size
+
+
+@needs_poppler
+def test_the_opening_line_of_large_type_fits(engine: Engine, tmp_path: Path) -> None:
+    """Its face is drawn for text of the usual size, and wider than one that is drawn for larger text."""
+    theme = tmp_path / "large.toml"
+    theme.write_text('base = "essay"\n[page]\ntype = "16pt"\nleading = "21pt"\n', "utf-8")
+    one = post("one", "T", p(f"Der letzte Leuchtturmwärter war ein Mann. {WORDS}"))
+    data, _ = make(book(one, post("two", "Two", p("x"))), engine, theme=theme)
+    (opening,) = (line for text in pages(data) for line in text.split("\n") if "letzte" in line)
+    assert opening.strip() == "Der letzte Leuchtturmwärter war"
+
+
+def test_a_word_longer_than_the_line_of_a_heading_is_hyphenated(
+    engine: Engine, tmp_path: Path
+) -> None:
+    word = "Rindfleischetikettierungsüberwachungstabellen"
+    theme = tmp_path / "large.toml"
+    theme.write_text('base = "essay"\n[page]\ntype = "16pt"\nleading = "21pt"\n', "utf-8")
+    one = post("one", word, b.Heading((i.Text(word),), 2), p("x"))
+    one = Post(msgspec.structs.replace(one.metadata, language="de"), one.body)
+    data, _ = make(
+        with_info(book(one, post("two", "Two", p("x"))), language="de"), engine, theme=theme
+    )
+    begins = [s for _, s in spans(data) if s["text"].startswith("Rindfleisch")]
+    # In the contents, as a title, as a heading and in the head of a page it may be whole.
+    assert len(begins) >= 3
+    for span in begins:
+        assert span["text"].strip() == word or span["text"].strip()[-1] in "-\u2010\xad"
+        assert span["bbox"][2] < PAGE.width - PAGE.outside + 8
 
 
 def test_an_opening_line_ends_before_the_last_word_of_its_paragraph(engine: Engine) -> None:

@@ -54,6 +54,7 @@ def test_boxes_and_bullets_stand_beside_words_that_begin_alike(
     one = Post(msgspec.structs.replace(one.metadata, language=language), one.body)
     data, _ = make(with_info(book(one), language=language), engine)
     found = places(data, [*words.values(), "☐", "•"])
+    assert sum(word[5].count("•") for word in words_of(data)) == 2
     side, sign = (0, 1) if language == "en" else (1, -1)
     edges = {word: sign * found[words.get(word, word)][side] for word in (*words, "☐", "•")}
     assert edges["boxed"] == pytest.approx(edges["unboxed"], abs=0.6)

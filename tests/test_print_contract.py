@@ -41,10 +41,10 @@ LOOKS = {
     "endnotes": "found by its notes",
     "foot-note": "WeasyPrint's own notes",
     "line": "ends the lines of a title after its colons, by ``after-colons`` in Typst",
+    "long-word": "hyphenates a word of a title, by ``long-word`` in Typst",
     "level": "no more indent; the emitter counts levels itself",
     "long-numbers": "indents a list by its longest number, as Typst does by itself",
     "quiet": "WeasyPrint's own notes",
-    "row": "the first line of a row that is a list: a paragraph",
     "tall": "lets a high row break",
     "verse-line": "WeasyPrint's own lines of verse",
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.titles import balance_width
 
-FACE = Measure(SERIF_ROMAN, 20)
+FACE = Measure(SERIF_ROMAN, 20, drawn_for=20)
 ROOM = 300.0
 
 

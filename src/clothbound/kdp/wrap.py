@@ -17,6 +17,7 @@ from ..covers.cover_picture import cover_posts, given_cover
 from ..covers.drawing import Colour, CoverPost, draw_paper
 from ..escape import attribute
 from ..language.direction import direction
+from ..language.writing_systems import script_rules
 from ..matter import Cover, fill_matter
 from ..media.picture_limits import PictureRules
 from ..media.sniffing import sniff
@@ -115,7 +116,7 @@ def write_wrap(
         f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
         f"{''.join(pieces)}</body></html>"
     )
-    sheets = [_css(size, covers.colours), theme_file("wrap.css")]
+    sheets = [_css(size, covers.colours, language), theme_file("wrap.css")]
     document = weasyprint.lay_out(tree, sheets, files, context)
     stream = io.BytesIO()
     weasyprint.write_for_press(stream, document, context)
@@ -257,8 +258,8 @@ def _barcode(size: WrapSize) -> str:
     )
 
 
-def _css(size: WrapSize, colours: _Colours) -> str:
-    """Returns the sizes and colours of this sheet; ``wrap.css`` has the rest of the style."""
+def _css(size: WrapSize, colours: _Colours, language: str) -> str:
+    """Returns the sizes and colours of this sheet, and what the script of ``language`` changes; ``wrap.css`` has the rest of the style."""
 
     def rgb(colour: Colour) -> str:
         return f"rgb({colour[0]}, {colour[1]}, {colour[2]})"
@@ -277,6 +278,7 @@ def _css(size: WrapSize, colours: _Colours) -> str:
         "rule-space": f"{RULE_SPACE}pt",
         "names-spacing": f"{NAMES_SPACING}em",
         "names-leading": f"{NAMES_LEADING}",
+        "slant": "italic" if script_rules(language) is None else "normal",
     }
     variables = "".join(f"--{name}: {value}; " for name, value in values.items())
     return (

@@ -92,7 +92,7 @@ def _second_height(subtitle: str, points: float, width: float) -> float:
 
 def _fit_title(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
     """Returns the largest size in points at which the title takes few lines, and at most six lines."""
-    measure = Measure(SERIF_ROMAN, TITLE_SIZE)
+    measure = Measure(SERIF_ROMAN, TITLE_SIZE, drawn_for=TITLE_SIZE)
     sizes = [largest - step for step in range(math.ceil(largest - least))]
     steps = (
         TitleStep(

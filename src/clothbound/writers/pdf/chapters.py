@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ...context import Context
@@ -26,6 +27,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.walk import walk
 from ...subject_index import SubjectIndex
+from ...web.html_elements import HEADINGS
 from .chapter_openings import set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,
@@ -55,6 +57,10 @@ from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
 from .titles import RunningHeads
 from .typefaces import TypefacesInUse
+from .word_elements import LONG_WORD, find_long_words, mark_words
+
+_WIDER = 1.1
+"""The most by which letters of a heading are wider than those of the text at the same size."""
 
 CONTENTS_LEVEL = "h2"
 """The level of headings that the contents list, in themes that list sections."""
@@ -184,6 +190,14 @@ class ChapterMaker:
             f"{escape(head.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
         )
 
+    def _mark_long_words(self, tree: Element) -> None:
+        """Marks words of headings that are longer than the line. The text's face is measured, with room for a wider one."""
+        room = self._page.measure / self._theme.heading.size / _WIDER
+        find = partial(find_long_words, self.text_type, room)
+        for heading in tree.iter():
+            if heading.tag in HEADINGS and heading.get("class") != "chapter-title":
+                mark_words(heading, find, LONG_WORD)
+
     def _refine(self, tree: Element, language: str) -> None:
         """Changes the tree for print.
 
@@ -198,6 +212,7 @@ class ChapterMaker:
             mark_references(tree)
         separate_marks(tree)
         mark_bold_headings(tree)
+        self._mark_long_words(tree)
         mark_tables(tree)
         stop_indenting(tree)
         mark_verse(tree)

@@ -413,11 +413,11 @@ class Measure:
     Without kerning, a width is slightly too large, which is the safe side for text that must fit.
     """
 
-    def __init__(self, font: FontFile, size: float, *, drawn_for: float = 0) -> None:
-        """``size`` is in points; ``drawn_for`` is the optical size if it differs."""
+    def __init__(self, font: FontFile, size: float, *, drawn_for: float = _TEXT_SIZE) -> None:
+        """``size`` is in points; ``drawn_for`` is the optical size, which is that of the text's face in whatever size it is set."""
         self._file = font
         self.size = size
-        self._optical_size = drawn_for or size
+        self._optical_size = drawn_for
         self._widths = _Widths(self._width)
         self._small_caps_widths = _Widths(self._small_caps_width)
 

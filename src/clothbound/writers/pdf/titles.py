@@ -15,7 +15,7 @@ from .fonts import SERIF, TITLE_SIZE, Measure
 from .kept_words import KOREAN_WORD
 from .page_format import PageFormat
 from .theme import DisplayType, Theme
-from .word_elements import mark_words
+from .word_elements import LONG_WORD, find_long_words, mark_words
 
 _TOGETHER = lazy_pattern(
     r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+|(?<!\S)[^\W\d_]{1,12}\.? \d{1,3}(?![\w.,]*\d)"
@@ -36,7 +36,6 @@ _COLON, _SHORTEST_LINE = ": ", 0.2
 """What parts a title from its subtitle, and the least share of the line that a title before it takes."""
 _LINES_OF_TITLE = 3
 """The lines that a title of two may take when its lines end after its colons; a longer one takes no more."""
-_LETTERS = lazy_pattern(r"[^\W\d_]+")
 # Matches the end of a main title. A bracket is none: what it holds belongs to the title.
 _MAIN_TITLE_END = lazy_pattern(r"[:;?!]\s|\s[–—]")
 _WORD = lazy_pattern(r"[^\W\d_]{2,}")
@@ -102,7 +101,10 @@ class TitleWidths:
         self._kinds = kinds
         self._size = size
         self._room = room
-        self._measures = {kind.font: Measure(kind.font, TITLE_SIZE) for kind in kinds.values()}
+        self._measures = {
+            kind.font: Measure(kind.font, TITLE_SIZE, drawn_for=TITLE_SIZE)
+            for kind in kinds.values()
+        }
 
     def fit_title_page(self, root: Element, way: str, page: PageFormat) -> None:
         """Sets the title of a title page smaller, and its spaces, where it would not fit. ``page`` is in the theme's type."""
@@ -142,7 +144,7 @@ class TitleWidths:
                 _break_after_colons(element)
             for line in (element, *element.iterfind("span[@class='line']")):
                 keep_together(line, way)
-                mark_words(line, partial(_find_long, measure, self._room / scale), "long-word")
+                mark_words(line, partial(find_long_words, measure, self._room / scale), LONG_WORD)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
 
@@ -171,12 +173,6 @@ def keep_together(title: Element, way: str) -> None:
         title.insert(number, unbroken)
 
 
-def _find_long(measure: Measure, room: float, title: str) -> list[tuple[int, int]]:
-    """Returns the places of the words that are longer than a line of ``room`` points, which alone are hyphenated."""
-    words = _LETTERS.finditer(title)
-    return [word.span() for word in words if measure.width(word[0]) > room]
-
-
 def hold_last_word(entry: Element, way: str) -> None:
     """Wraps all but the last word of an entry of the contents, so that the leaders can be kept with that word.
 
@@ -188,7 +184,9 @@ def hold_last_word(entry: Element, way: str) -> None:
         return
     held = Element("span", {"class": "entry-words"})
     if len(entry) and not entry[-1].tail:
-        # The last word is an element already.
+        # The last word is an element already; a long one must break.
+        if entry[-1].get("class") == LONG_WORD:
+            return
         held.text, entry.text = entry.text, None
         held.extend(entry[:-1])
         entry[:-1] = [held]
@@ -273,6 +271,7 @@ class ContentsTitles:
         heads: list[str] = []
         if entry.text and self.breaks_after_colons(entry.text):
             *heads, entry.text = _parts(entry.text)
+        mark_words(entry, partial(find_long_words, self._measure, self._room), LONG_WORD)
         keep_together(entry, way)
         hold_last_word(entry, way)
         for head in reversed(heads):

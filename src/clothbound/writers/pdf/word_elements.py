@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
+from ...lazy_pattern import lazy_pattern
+from .fonts import Measure
+
 WordFinder = Callable[[str], Iterable[tuple[int, int]]]
 """Returns where words begin and end in a text, in order."""
+LONG_WORD = "long-word"
+"""The class of a word of a title or a heading that is longer than its line, and is hyphenated, as others there are not."""
+_LETTERS = lazy_pattern(r"[^\W\d_]+")
+
+
+def find_long_words(measure: Measure, room: float, text: str) -> list[tuple[int, int]]:
+    """Returns the places of the words that are longer than a line of ``room`` points."""
+    return [word.span() for word in _LETTERS.finditer(text) if measure.width(word[0]) > room]
 
 
 def mark_words(element: Element, find: WordFinder, name: str) -> None:

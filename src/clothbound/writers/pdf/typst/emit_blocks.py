@@ -37,6 +37,8 @@ _TOGETHER = 0.5
 _DEEPEST = 7
 """The most levels of blocks that are set apart. Typst refuses about seventy layers of layout, and a
 list takes five."""
+_PARAGRAPHS = {LINES: "broken-lines", "ragged": "ragged", "row": "row", "caption": "row-caption"}
+"""What paragraphs of a class are set by: verse, lines that are not filled, and those of a table that is a list."""
 _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
@@ -139,10 +141,8 @@ class BlockEmitter(InlineEmitter):
 
     def _paragraph(self, element: Element, state: EmitterState, call: str = "par") -> list[str]:
         classes = element.get("class", "").split()
-        if call == "par" and LINES in classes:
-            call = "broken-lines"
-        if call == "par" and "ragged" in classes:
-            call = "ragged"
+        if call == "par":
+            call = next((_PARAGRAPHS[name] for name in classes if name in _PARAGRAPHS), call)
         parts = self.paragraph(items(element), self._running(state))
         parted = ["blank-line()"] if PARTED in classes else []
         return [*parted, *_call(call, [*self.anchor(element), *parts])]
