@@ -68,10 +68,8 @@ def prepare(
     moment = moment_of_run(run.now)
     audiences = _audiences_of(posts, writer, run)
     posts, reported = _choose(posts, writer, target, run, audiences, moment)
-    collection = posts
-    withheld = publishing.withheld_keys(collection.index, moment)
-    if withheld:
-        collection = _without_traces(collection, withheld)
+    withheld = publishing.withheld_keys(posts.index, moment)
+    collection = _without_traces(posts, withheld) if withheld else posts
     filters = _filters_of(run)
     trial = Context(
         structs.replace(run, diagnostics=None),
@@ -84,46 +82,17 @@ def prepare(
     )
     if filters is not None and filters.has_posts:
         collection = _with_filtered_metadata(collection, _chain_transforms((), filters), trial)
-    added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
+    loading = _Loading(collection, writer, options, filters)
     repeated: Sequence[RepeatedBlock] = ()
-    if _REPEATED in added:
+    if _REPEATED in loading.added:
         repeated, found = _find_repeated(collection, _chain_transforms((), filters), trial)
         reported = (*reported, *found)
-    apply = _chain_transforms((*writer.transforms, *added), filters)
-    before_links = [name for name in writer.transforms if name not in _RESOLVING]
-    apply_before_links = _chain_transforms(before_links, filters)
-
-    from .transforms.paywall import has_restricted_parts
-
-    roles = collection.roles
-    lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
-
-    def load_post(position: int, own: Context) -> Post:
-        if lists_links and position == len(collection):
-            if own.questions is not None:
-                own.questions.are_complete = False
-            return _list_links(own)
-        post = collection.posts[position]
-        own.open_account(post, roles.get(post.metadata.key, ""))
-        if own.questions is not None and has_restricted_parts(post, own):
-            own.questions.are_complete = False  # Nothing of such a post is kept.
-        return apply(post, own)
-
-    def load(position: int) -> Post:
-        context.show_progress(WRITING, position, len(prepared.index))
-        return load_post(position, context)
-
-    def load_anchors(position: int) -> Post:
-        # The post as it will be written: headings have their ids, and no link leads to what was cut.
-        # Accounts and diagnostics are for the post that is written, not for a look at it.
-        return apply_before_links(collection.posts[position], context.aside())
-
-    index = collection.index.rebuilt(load=load_anchors)
+    index = collection.index.rebuilt(load=lambda position: loading.look_at(position, context))
     take_mentions(index, mentions)
 
     def make_again(run: Run) -> Callable[[], Artifact]:
         # All posts are parsed for these, which each process would do again.
-        known = all_mentions(context.index) if _MENTIONS in added else None
+        known = all_mentions(index) if _MENTIONS in loading.added else None
         return partial(write_again, run=run, mentions=known)
 
     context = Context(
@@ -140,19 +109,68 @@ def prepare(
         posts_as_read=posts,
         repeated=repeated,
         write_other=write_other,
-        load_post=load_post,
+        load_post=loading.load,
         write_again=make_again,
         waiting_workers=waiting_workers,
     )
     # A plan says that its filters are not run, unless it is told of some.
     known = [d for d in collection.diagnostics if not (run.filters and d.setting == "filters")]
     context.diagnostics.extend((*reported, *known))
-    prepared = structs.replace(collection, index=context.index)
-    if lists_links:
-        prepared = _with_list_of_links(prepared, context)
-    digest = partial(content_digest, collection.posts)
-    lazy = LazyPosts(load, range(len(prepared.index)), digest if not lists_links else None)
-    return structs.replace(prepared, posts=lazy), context
+    return loading.prepared(context), context
+
+
+class _Loading:
+    """How the posts of a product are loaded, each when it is written."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        writer: formats.Writer[Any],
+        options: Any,
+        filters: Filters | None,
+    ) -> None:
+        self._collection = collection
+        self.added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
+        """The transforms that the options add to those of the writer."""
+        self._lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
+        self._apply = _chain_transforms((*writer.transforms, *self.added), filters)
+        before_links = [name for name in writer.transforms if name not in _RESOLVING]
+        self._apply_before_links = _chain_transforms(before_links, filters)
+
+    def load(self, position: int, own: Context) -> Post:
+        """Returns a post as the writer takes it, and opens its account."""
+        from .transforms.paywall import has_restricted_parts
+
+        if self._lists_links and position == len(self._collection):
+            if own.questions is not None:
+                own.questions.are_complete = False
+            return _list_links(own)
+        post = self._collection.posts[position]
+        own.open_account(post, self._collection.roles.get(post.metadata.key, ""))
+        if own.questions is not None and has_restricted_parts(post, own):
+            own.questions.are_complete = False  # Nothing of such a post is kept.
+        return self._apply(post, own)
+
+    def look_at(self, position: int, context: Context) -> Post:
+        """Returns a post as it will be written: headings have their ids, and no link leads to what was cut.
+
+        Accounts and diagnostics are for the post that is written, not for a look at it.
+        """
+        return self._apply_before_links(self._collection.posts[position], context.aside())
+
+    def prepared(self, context: Context) -> Collection:
+        """Returns the posts as the writer takes them."""
+        prepared = structs.replace(self._collection, index=context.index)
+        digest: Callable[[int], str] | None = partial(content_digest, self._collection.posts)
+        if self._lists_links:
+            prepared, digest = _with_list_of_links(prepared, context), None
+        count = len(prepared.index)
+
+        def load(position: int) -> Post:
+            context.show_progress(WRITING, position, count)
+            return self.load(position, context)
+
+        return structs.replace(prepared, posts=LazyPosts(load, range(count), digest))
 
 
 def _find_repeated(
