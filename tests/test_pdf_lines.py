@@ -130,6 +130,33 @@ def test_lines_of_a_korean_title_end_between_words(engine: Engine, title: str) -
         assert set(words) <= set(title.split())
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        (
+            "ja",
+            "港と屋根裏部屋と一匹の猫について一息で言えるたくさんのことと、だれもそれを言わない理由",
+        ),
+        (
+            "zh-Hans",
+            "关于一座港口、一间阁楼和一只猫，人们一口气能说出的许许多多的话——以及 2024 年的事",
+        ),
+    ],
+)
+def test_lines_of_a_title_in_han_are_alike(engine: Engine, language: str, title: str) -> None:
+    one = post("one", title, p("本文"))
+    one = Post(msgspec.structs.replace(one.metadata, language=language), one.body)
+    data, _ = make(with_info(book(one, post("two", "Two", p("x"))), language=language), engine)
+    lines: dict[int, list[float]] = {}
+    for page, span in spans(data):
+        if page == 5 and span["size"] > 20:
+            left, _, right, low = span["bbox"]
+            lines.setdefault(round(low / 8), []).extend((left, right))
+    widths = [max(line) - min(line) for line in lines.values()]
+    assert len(widths) in (3, 4)
+    assert min(widths) > 0.75 * max(widths)
+
+
 def test_titles_break_where_their_lines_are_alike(engine: Engine) -> None:
     title = "Letter to a mathematician, aged ten"
     data, _ = make(book(post("one", title, p(WORDS))), engine)

@@ -51,5 +51,5 @@ def test_a_last_word_does_not_stand_alone() -> None:
 def test_what_cannot_be_told() -> None:
     assert balance_width(FACE, "short", ROOM) is None
     assert balance_width(FACE, "", ROOM) is None
-    assert balance_width(FACE, "\u7d50" * 40, ROOM) is None
+    assert balance_width(FACE, "\u0924" * 40, ROOM) is None
     assert balance_width(FACE, "a word and " + "W" * 40, ROOM) is None

@@ -32,6 +32,21 @@ _SPARE = 1.02
 """The factor by which the engine's lines may be wider than measured."""
 # Matches the pieces after which an engine may end a line without adding a hyphen.
 _PIECE = lazy_pattern(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
+_HAN = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_OPENING, _CLOSING = (
+    "「『（《〈【“‘",
+    "、。，．・：；！？」』）》〉】”’…ー々〜ぁぃぅぇぉっゃゅょァィゥェォッャュョ",
+)
+"""Marks of Chinese and Japanese that end no line, and those that begin none."""
+_OF_HAN = lazy_pattern(f"[{_HAN}]")
+# Matches a character with its marks, or what stands between such characters.
+_HAN_PIECE = lazy_pattern(
+    f"[{_OPENING}]*(?:[{_HAN}]|[^ \u200b{_HAN}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*[ \u200b]*|[ \u200b{_CLOSING}]+|[{_OPENING}]+"
+)
+_AS_WIDE = str.maketrans("“”‘’…—·", "\u3000" * 7)
+"""Marks that are as wide as letters beside such characters."""
+_BESIDE_LATIN = 0.5
+"""The em that Typst adds around Latin words among such characters."""
 _COLON, _SHORTEST_LINE = ": ", 0.2
 """What parts a title from its subtitle, and the least share of the line that a title before it takes."""
 _LINES_OF_TITLE = 3
@@ -288,7 +303,7 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
     Returns None if it takes one line, if the font lacks its script, or if a word is longer than a
     line.
     """
-    if not measure.has(title.replace("\u200b", "")):
+    if not _is_measurable(measure, title):
         return None
     pieces = _pieces(measure, title)
     lines = _lines(pieces, room)
@@ -304,13 +319,26 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
     return high
 
 
+def _is_measurable(measure: Measure, title: str) -> bool:
+    """Whether the widths of a title's characters are known: letters of Han and kana are all as wide as they are high."""
+    return measure.has(_OF_HAN.sub("", title).replace("\u200b", ""))
+
+
 def _pieces(measure: Measure, title: str) -> list[tuple[float, float]]:
     """Returns the pieces of a title that lines may part: the width of each, and without the space at its end."""
+    if _OF_HAN.search(title):
+        return [_han_piece(measure, piece) for piece in _HAN_PIECE.findall(title)]
     whole = _TOGETHER.sub(lambda words: words[0].translate(_UNBROKEN), title)
     return [
         (measure.width(piece), measure.width(piece.rstrip(" \u200b")))
         for piece in _PIECE.findall(whole)
     ]
+
+
+def _han_piece(measure: Measure, piece: str) -> tuple[float, float]:
+    room = 0.0 if _OF_HAN.search(piece) else _BESIDE_LATIN * measure.size
+    wide = piece.translate(_AS_WIDE)
+    return measure.width(wide) + room, measure.width(wide.rstrip(" \u200b")) + room
 
 
 def _lines(pieces: list[tuple[float, float]], width: float) -> float:
