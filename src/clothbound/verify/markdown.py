@@ -15,6 +15,10 @@ from .generators import without_marks_of_generators
 from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
 from .markup import Stripper, feed_html, without_open_frames
 
+_CODE_TITLE = lazy_pattern(
+    r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1|([^\s\"'{},]+))|(?<=\s)\[([^\[\]{}=!\"]+)\]"
+)
+"""Matches what stands above code as its title."""
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
 _DEFINITION = lazy_pattern(
@@ -428,6 +432,9 @@ class _Markdown:
         if info.strip() in ("{=html}", "{=html5}"):
             feed_html(content, self._stripper, self._first + number + 1)
         else:
+            if title := _CODE_TITLE.search(info):
+                self._stripper.text(title[2] or title[3] or title[4], self._first + number)
+                self._stripper.flush()
             self._stripper.text(content, self._first + number + 1)
         self._stripper.flush()
         return after

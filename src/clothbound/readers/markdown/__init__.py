@@ -66,7 +66,7 @@ from .text_nodes import parse_markdown, parse_nodes, replace_html, type_componen
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from .. import ablog, header_lines, notion_pages
+    from .. import ablog, code_titles, header_lines, notion_pages
     from ..sites import emoji_names, own_pictures, unread_pages
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
@@ -86,6 +86,7 @@ else:
     # What a sign in the text, the name of its file or an option asks for.
     notion_pages = late_module("clothbound.readers.notion_pages")
     ablog = late_module("clothbound.readers.ablog")
+    code_titles = late_module("clothbound.readers.code_titles")
     restructured_text = late_module("clothbound.readers.markdown.restructured_text")
     emoji_names = late_module("clothbound.readers.sites.emoji_names")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
@@ -407,7 +408,10 @@ def make_markdown_post(
     if chunks is not None:
         found += _list_unread(chunks, text, first_line)
     diagnostics = (*locate(found, source), *of_html)
-    return with_recording(Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics))
+    post = Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics)
+    if "```" in text or "~~~" in text:
+        post = code_titles.show_code_titles(post)
+    return with_recording(post)
 
 
 def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:

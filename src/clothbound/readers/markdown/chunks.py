@@ -47,6 +47,8 @@ class Chunk(msgspec.Struct, frozen=True):
     code: str
     is_printed: bool
     figures: tuple[ChunkFigure, ...] = ()
+    title: str = ""
+    """What stands above the code: the name of its file, or its caption."""
 
 
 class Chunks:
@@ -99,7 +101,8 @@ class Chunks:
         if is_run and not figures and language not in _UNPRINTED:
             self.without_results.append(line)
         is_printed = is_included and echoes and language not in _UNPRINTED and bool(code)
-        return Chunk(code, is_printed, figures)
+        title = options.get("filename") or options.get("lst-cap", "")
+        return Chunk(code, is_printed, figures, title)
 
     def _figures(self, label: str, options: dict[str, str], code: str) -> Iterator[ChunkFigure]:
         caption, alternative = options.get("fig-cap", ""), options.get("fig-alt", "")

@@ -48,8 +48,9 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
     elif chunk := _CHUNK.fullmatch(block):
         if runs:
             return CodeInfo(chunk[1], NONE, chunk[2])
+        said = block if language else chunk[2]
         language = language or chunk[1]
-        rest = f"{chunk[2]} {rest}".strip()
+        rest = f"{said} {rest}".strip()
     elif block:
         rest = f"{block} {rest}".strip()
     if rest:

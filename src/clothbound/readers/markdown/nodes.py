@@ -368,7 +368,8 @@ class NodeBuilder:
         return b.CodeBlock(text, read.language, line=line, **self._gathered.common(read.attributes))
 
     def _chunk(self, chunk: Chunk, language: str, line: int) -> tuple[b.Block, ...]:
-        code = b.CodeBlock(chunk.code, language, line=line)
+        titled = (("title", chunk.title),) if chunk.title else ()
+        code = b.CodeBlock(chunk.code, language, attributes=titled, line=line)
         figures = (
             b.Figure(
                 i.Image(figure.src, figure.alternative, line=line),

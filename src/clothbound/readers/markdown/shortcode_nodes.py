@@ -18,6 +18,7 @@ from ...model.plain_text import plain_text
 from ...model.walk import children as child_nodes
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
+from ..code_titles import CODE_TITLE
 from .parser import Token
 from .shortcode_embeds import WHOLE_ADDRESS, address_of, embed_of
 from .shortcode_report import COMPUTED, KEPT_AS_TEXT, UNKNOWN, ShortcodeReport
@@ -301,7 +302,8 @@ class ShortcodeBuilder:
         if address:
             words += [i.Text(" ")] if words else []
             words.append(i.Link(self._read(label or address, line), address, line=line))
-        return (b.Paragraph(canonical_inlines(words), line=line),) if words else ()
+        said_above = b.Paragraph(canonical_inlines(words), classes=(CODE_TITLE,), line=line)
+        return (said_above,) if words else ()
 
     def _formula(self, content: str, line: int) -> Blocks:
         """Returns a formula; a text with several, as newer themes of Hugo have it, as a paragraph."""

@@ -29,6 +29,7 @@ from ...model.post import Base, Post
 from ...model.walk import with_blocks
 from ...pandoc import ast as p
 from ...pandoc.vocabulary import LANGUAGE, PART, POST, mark_of, text_of
+from ..code_titles import show_code_titles
 from ..json_bytes import UNDECODABLE, repair_json
 from ..source_bytes import source_bytes
 from .blocks import BlockReader
@@ -212,7 +213,7 @@ class _Posts:
         if not prefix and (abstract := self._document.meta.get(_ABSTRACT)) is not None:
             body = (*_abstract(abstract, reader), *body)
         post = msgspec.structs.replace(state.as_post(metadata, body), base=self._base)
-        return _with_nodes(post, (*header.findings, *state.findings))
+        return show_code_titles(_with_nodes(post, (*header.findings, *state.findings)))
 
 
 def _split(blocks: Iterable[p.Block]) -> tuple[list[_Chapter], list[Part]]:

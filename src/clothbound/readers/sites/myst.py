@@ -210,7 +210,8 @@ class _Reader:
             fence = "`" * max(
                 4, *(len(text) - len(text.lstrip("`")) + 1 for text, _ in inner or [("", 0)])
             )
-            return [("", line), (fence + language, line), *inner, (fence, line), ("", line)]
+            begin = f"{fence}{_with_caption(language, given)}"
+            return [("", line), (begin, line), *inner, (fence, line), ("", line)]
         match name:
             case _ if name in HIDDEN:
                 return [("", line)]
@@ -308,7 +309,8 @@ class _Reader:
             while fence in text:
                 fence += "`"
             language = given.options.get("language", path.suffix[1:])
-            return [("", line), (fence + language, line), *lines, (fence, line), ("", line)]
+            begin = f"{fence}{_with_caption(language, given)}"
+            return [("", line), (begin, line), *lines, (fence, line), ("", line)]
         around, self._around = self._around, (*self._around, path)
         self._own_labels.update(label for label, _, _ in labels_in(text))
         made = self.read(lines)
@@ -399,6 +401,12 @@ def _parse(opening: re.Match[str], lines: Lines, number: int) -> _Directive:
     while content and not content[0][0].strip():
         content = content[1:]
     return _Directive(opening["name"].lower(), opening["said"].strip(), options, content, number)
+
+
+def _with_caption(language: str, given: _Directive) -> str:
+    """Returns what follows a fence: the language of code, and the caption as its title."""
+    caption = given.options.get("caption", "").replace('"', "'").replace("`", "'")
+    return f'{language or "text"} title="{caption}"' if caption else language
 
 
 def _table(given: _Directive) -> Lines:

@@ -13,6 +13,7 @@ from ....diagnostics import DiagnosticCode, LineDiagnostic
 from ....escape import attribute, escape
 from ....lazy_pattern import lazy_pattern
 from ....model import blocks as b
+from ...code_titles import CODE_TITLE
 from ...searched_html import embed_markup
 from ...sites.link_targets import resolve_filename
 from ...sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
@@ -403,7 +404,7 @@ class MarkupOfDocument:
             language = directive.name
         named = f' class="language-{attribute(language)}"' if _WORD.match(language) else ""
         if caption := directive.options.get("caption", ""):
-            self._put(f"<p>{escape(caption)}</p>")
+            self._put(f'<p class="{CODE_TITLE}">{escape(caption)}</p>')
         self._put(f"<pre><code{named}>{escape(directive.content)}\n</code></pre>")
 
     def _anchors(self, node: Any) -> str:

@@ -579,6 +579,7 @@ CLASSES: dict[str, EmitMethod] = {
     "button": _paragraph_writer("broken-lines"),
     "callout": BlockEmitter._callout,
     "callout-title": _paragraph_writer("card-title"),
+    "code-title": _paragraph_writer("code-title"),
     "embed": BlockEmitter._card,
     "embed-byline": _paragraph_writer("card-byline"),
     "embed-source": _paragraph_writer("card-source"),

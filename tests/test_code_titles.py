@@ -1,0 +1,115 @@
+"""Tests titles of code: the name of a file, or a caption, stands above the code in every product."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
+from clothbound.verify.markdown import strip_markdown
+from clothbound.writers.pdf import Pdf
+
+NAMES = [
+    ('js title="a/b.js"', "a/b.js", "js"),
+    ("js title='The knot' showLineNumbers", "The knot", "js"),
+    ('js filename="b.js" {1,3}', "b.js", "js"),
+    ('js {title="b.js" linenos=true}', "b.js", "js"),
+    ('{.python filename="run.py"}', "run.py", "python"),
+    ("ts [config.ts]", "config.ts", "ts"),
+    ("js {1,3} [a.js]", "a.js", "js"),
+    ("js {file: src/a.js}", "src/a.js", "js"),
+    ("js:src/a.js", "src/a.js", "js"),
+    ("js:title=src/a.js", "src/a.js", "js"),
+    ("rust,linenos,name=a.rs", "a.rs", "rust,linenos"),
+    ("js src/a.js", "src/a.js", "js"),
+    ('sh caption="Tie it"', "Tie it", "sh"),
+]
+UNTITLED = [
+    "js",
+    "js showLineNumbers",
+    "rust,ignore",
+    "js:line-numbers {1}",
+    "c++",
+    "js {1,3}",
+    "js [!code]",
+]
+
+
+def body_of(text: str, name: str = "markdown") -> tuple[b.Block, ...]:
+    (post,) = clothbound.read(text.encode(), name).posts
+    return post.body
+
+
+@pytest.mark.parametrize(("info", "title", "language"), NAMES)
+def test_a_title_stands_above_its_code(info: str, title: str, language: str) -> None:
+    above, code = body_of(f"```{info}\nknot()\n```\n")
+    assert isinstance(above, b.Paragraph)
+    assert isinstance(code, b.CodeBlock)
+    assert (plain_text(above), above.classes, above.line) == (title, ("code-title",), 1)
+    assert (code.text, code.language) == ("knot()", language)
+    assert title not in str(code.attributes)
+    assert isinstance(above.children[0], i.Text if " " in title else i.Code)
+
+
+@pytest.mark.parametrize("info", UNTITLED)
+def test_other_words_behind_a_fence_are_no_title(info: str) -> None:
+    (code,) = body_of(f"```{info}\nknot()\n```\n")
+    assert isinstance(code, b.CodeBlock)
+
+
+def test_a_title_may_stand_below_the_fence_and_in_a_list() -> None:
+    above, _ = body_of('```js\nknot()\n```\n{: file="a.js" }\n')
+    assert plain_text(above) == "a.js"
+    (made,) = body_of('- Tie:\n\n  ```js title="a.js"\n  knot()\n  ```\n')
+    assert plain_text(made).split() == ["Tie:", "a.js", "knot()"]
+
+
+@pytest.mark.parametrize("name", ["markdown", "html", "json", "epub", "pandoc"])
+def test_a_title_survives_a_round_trip(name: str, tmp_path: Path) -> None:
+    source = tmp_path / "post.md"
+    source.write_text('---\ntitle: Knots\n---\n\nTie it.\n\n```js title="a.js"\nknot()\n```\n')
+    product = tmp_path / "product"
+    clothbound.convert(source, product, writer=name)
+    (post,) = clothbound.read(product, name).posts
+    above, code = post.body[-2:]
+    assert (plain_text(above), plain_text(code)) == ("a.js", "knot()")
+    assert above.classes == ("code-title",)
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_printed_title_stays_with_its_code(engine: str, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    pieces = [
+        f'Filler {"words about ropes here. " * (n % 7 + 1)}\n\n```js title="name{n}.js"\ncode{n}()\n```'
+        for n in range(60)
+    ]
+    source = tmp_path / "post.md"
+    source.write_text("\n\n".join(pieces))
+    clothbound.convert(source, tmp_path / "post.pdf", writer=Pdf(engine=engine))  # type: ignore[arg-type]
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "post.pdf").pages]
+    for number in range(60):
+        (page,) = (text for text in pages if f"name{number}.js" in text)
+        assert f"code{number}()" in page, number
+
+
+def test_captions_of_restructured_text_and_chunks_are_titles(tmp_path: Path) -> None:
+    (tmp_path / "post.rst").write_text(
+        "Knots\n=====\n\nTie it.\n\n.. code-block:: python\n   :caption: a.py\n\n   knot()\n"
+    )
+    (post,) = clothbound.read(tmp_path / "post.rst").posts
+    assert [block.classes for block in post.body if plain_text(block) == "a.py"] == [
+        ("code-title",)
+    ]
+    (tmp_path / "post.qmd").write_text("Tie it.\n\n```{r}\n#| filename: a.R\nknot()\n```\n")
+    (post,) = clothbound.read(tmp_path / "post.qmd").posts
+    assert [block.classes for block in post.body if plain_text(block) == "a.R"] == [("code-title",)]
+
+
+def test_check_counts_titles() -> None:
+    words = [item.value for item in strip_markdown('```js title="The knot"\ntie()\n```\n')]
+    assert words[:2] == ["the", "knot"]
