@@ -162,3 +162,11 @@ def test_many_elements_without_an_end_take_no_long() -> None:
         begun = time.process_time()
         end_elements(tag * 60_000)
         assert time.process_time() - begun < 5, tag
+
+
+def test_the_label_of_preformatted_text_stays_the_sites_own() -> None:
+    label = "Text within this block will maintain its original spacing when published"
+    text = f"::: preformatted-block\n{label}\n\n``` text\nHeave,\n   ho\n```\n:::\n"
+    made, _ = body_of(text, "markdown")
+    assert label not in made
+    assert "Heave," in made

@@ -467,7 +467,7 @@ class _Typer:
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
         is_whole = bool(element.data) or not attrs
-        if is_whole and (swallowed := _swallowed_blocks(typed, node)):
+        if is_whole and (swallowed := _swallowed_blocks(typed, node, row)):
             origin = make_origin(row, typed, element, node)
             whole = typed if origin is None else msgspec.structs.replace(typed, origin=origin)
             return (whole, *self.type_blocks(swallowed))
@@ -537,16 +537,17 @@ def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
     return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
 
 
-def _swallowed_blocks(typed: Node, node: Node) -> tuple[b.Block, ...]:
+def _swallowed_blocks(typed: Node, node: Node, row: ComponentRow) -> tuple[b.Block, ...]:
     """Returns the blocks of an author's own that stand in a component of Substack's, and that its node has not: they follow
-    its own parts where its end is missing.
+    its own parts where its end is missing. Where no part has a class, words may be the site's, if the component has such.
     """
     if isinstance(node, b.Paragraph):
         parts = [n for n, child in enumerate(node.children, 1) if child.classes]
         behind = b.Paragraph(node.children[parts[-1] if parts else 0 :], line=node.line)
         blocks: tuple[b.Block, ...] = (behind,)
     elif isinstance(node, b.Group):
-        first = next((n for n, child in enumerate(node.children) if not _is_no_part(child)), 0)
+        known = [n for n, child in enumerate(node.children) if not _is_no_part(child)]
+        first = known[0] if known else len(node.children) if row.has_words else 0
         blocks = node.children[first:]
     else:
         return ()
