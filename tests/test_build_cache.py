@@ -358,6 +358,33 @@ def test_a_post_that_changes_before_it_is_made_is_not_kept(tmp_path: Path, sourc
     assert same(without, made(source, Site(), run_of(tmp_path / "cache")))
 
 
+HASTY = """
+from pathlib import Path
+from clothbound.model import Text
+
+def hasten(text: Text) -> Text:
+    post = Path(__file__).with_name("posts") / "p9.md"
+    if text.text.startswith("Plain") and not (done := Path(__file__).with_name("done")).exists():
+        done.touch()
+        post.write_bytes(post.read_bytes().replace(b"Plain", b"Hasty"))
+    return text
+"""
+
+
+def test_a_post_that_changes_while_it_is_made_is_not_kept(tmp_path: Path, source: Path) -> None:
+    code = tmp_path / "hasty.py"
+    code.write_text(HASTY, encoding="utf-8")
+    for name in sorted(source.glob("p*.md")):
+        if name.name != "p9.md":
+            name.unlink()
+    for number in range(30):
+        (source / f"q{number}.md").write_text(f"---\ntitle: Q{number}\n---\n\nWords.\n")
+    made(source, Site(), run_of(tmp_path / "cache", filters=[code]))
+    assert b"Hasty" in (source / "p9.md").read_bytes()
+    without = made(source, Site(), run_of(None, filters=[code]))
+    assert same(without, made(source, Site(), run_of(tmp_path / "cache", filters=[code])))
+
+
 def test_the_bytes_of_a_picture_within_a_post_are_kept_once(tmp_path: Path, source: Path) -> None:
     data = base64.b64encode((source / "dot.png").read_bytes()).decode()
     edit("p9.md", "Plain", f"![dot](data:image/png;base64,{data}) Plain")(source)

@@ -184,6 +184,16 @@ def test_what_is_no_list_of_articles_gets_an_answer(other: bytes) -> None:
         clothbound.read(other, clothbound.DevToInput())
 
 
+def test_articles_stand_in_the_order_of_their_days_and_drafts_behind_them() -> None:
+    days = {"C": "2024-03-01", "Draft": "", "A": "2024-01-01", "B": "2024-02-01"}
+    articles = [
+        {"title": title, "body_markdown": "Words.", "published_at": day and f"{day}T08:00:00Z"}
+        for title, day in days.items()
+    ]
+    posts = clothbound.read(json.dumps(articles).encode(), "devto")
+    assert [metadata.title for metadata in posts.index] == ["A", "B", "C", "Draft"]
+
+
 def test_values_of_other_types_are_missing_ones() -> None:
     row = {**ROWS[0], "title": 7, "cached_tag_list": ["a"], "published_at": 5, "path": None}
     posts = clothbound.read(json.dumps([row, 5, "x"]).encode(), on_error="collect")

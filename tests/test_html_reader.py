@@ -12,9 +12,9 @@ import pytest
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.format_detection import reader_for
-from clothbound.model.blocks import CodeBlock, Embed
+from clothbound.model.blocks import CodeBlock, Embed, Figure
 from clothbound.model.census import tally
-from clothbound.model.inlines import Span
+from clothbound.model.inlines import LineBreak, Span, Text
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from line_counts import growth
@@ -252,3 +252,15 @@ def test_icons_that_were_never_closed_are_read_in_linear_time() -> None:
         return lambda: api.read(data, "html")[0]
 
     assert growth(reading, 1000) < 4.5
+
+
+def test_captions_of_one_figure_stand_on_lines_of_their_own() -> None:
+    page = b'<figure><img src="a.png" alt=""><figcaption>One</figcaption><figcaption>Two</figcaption></figure>'
+    (figure,) = api.read(page, "html")[0].body
+    assert isinstance(figure, Figure)
+    assert figure.caption == (Text("One"), LineBreak(), Text("Two"))
+
+
+def test_preformatted_text_says_its_language_as_github_shows_it() -> None:
+    (code,) = api.read(b'<pre lang="python">x = 1</pre>', "html")[0].body
+    assert code == CodeBlock("x = 1", "python")

@@ -77,6 +77,12 @@ def test_html_with_all_ends_is_not_changed(text: str) -> None:
     assert end_elements(text) == text
 
 
+def test_what_begins_in_code_without_an_end_ends_with_it() -> None:
+    assert end_elements("<style>p {} <video>\n\nWords") == (
+        "<style>p {} <video></style></video>\n\nWords"
+    )
+
+
 def test_of_two_frames_with_one_end_the_second_has_it() -> None:
     made = end_elements('<iframe src="a"><p>Knots</p><iframe src="b">No frames.</iframe>')
     assert made == '<iframe src="a"></iframe><p>Knots</p><iframe src="b">No frames.</iframe>'

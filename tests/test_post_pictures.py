@@ -23,7 +23,12 @@ from clothbound import Limits, run_cache, write
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
-from clothbound.html.write.shown_pictures import PostPictures, web_picture, weigh_pictures
+from clothbound.html.write.shown_pictures import (
+    PostPictures,
+    begin_pictures,
+    web_picture,
+    weigh_pictures,
+)
 from clothbound.html.write.target import Picture
 from clothbound.media.converter import Converter
 from clothbound.media.picture_limits import Converted, PictureRules
@@ -404,6 +409,14 @@ def test_each_picture_of_a_post_is_read_and_hashed_once(
     # Each for two posts, and once more where its bytes are those that the book holds.
     assert read == dict.fromkeys(names, 2)
     assert hashed == dict.fromkeys(names, 3)
+
+
+def test_few_files_are_kept_until_the_turn_of_their_post() -> None:
+    files = [(f"{number}.png", bytes([number]) * 2_000_000) for number in range(4)]
+    known = {hashlib.sha256(data).hexdigest() for _, data in files}
+    context = Context()
+    assert begin_pictures(post("a", *files), context, RULES, known) == []
+    assert list(context.opened) == ["0.png", "1.png"]
 
 
 def test_conversions_that_nobody_asks_for_are_forgotten() -> None:

@@ -741,6 +741,55 @@ def test_a_link_to_a_page_that_is_not_for_everyone_does_not_tell_its_address(
     assert found == ["https://x.test/docs/open", "../docs/secret.mdx"]
 
 
+def test_a_link_out_of_a_site_stays(tmp_path: Path) -> None:
+    config = "export default {\n  title: 'S',\n  url: 'https://x.test',\n  baseUrl: '/',\n};\n"
+    files = {
+        "site/docusaurus.config.js": config,
+        "site/blog/a.md": "See [that](../../other.md).\n",
+        "other.md": "# Other\n\nWords.\n",
+    }
+    (post,) = clothbound.read(site_of(tmp_path, files) / "site")
+    assert [n.href for n in walk(post) if isinstance(n, i.Link)] == ["../../other.md"]
+
+
+def test_files_that_are_inserted_in_one_another_are_bounded(tmp_path: Path) -> None:
+    part = "Words of part {}.\n\n<!--@include: ./{}.md-->\n"
+    files = {".vitepress/config.js": "export default {\n  title: 'S',\n}\n"}
+    files |= {f"parts/{number}.md": part.format(number, number + 1) for number in range(12)}
+    files["a.md"] = "# A\n\n<!--@include: ./parts/0.md-->\n"
+    posts = clothbound.read(site_of(tmp_path, files), on_error="collect")
+    post = next(p for p in posts if p.metadata.source == "a.md")
+    assert plain_text(post).count("Words of part") == 8
+    assert "'./8.md' could not be inserted" in post.diagnostics[0].message
+
+
+def test_of_an_inserted_file_no_word_is_lost(tmp_path: Path) -> None:
+    files = {
+        ".vitepress/config.js": "export default {\n  title: 'S',\n}\n",
+        "a.md": "# A\n\n<!--@include: ./large.md-->\n",
+    }
+    site_of(tmp_path, files)
+    lines = "Words of it.\r\n\r\n" * 30_000
+    (tmp_path / "large.md").write_bytes(b"\xef\xbb\xbf---\r\ntitle: L\r\n---\r\n" + lines.encode())
+    post = next(
+        p for p in clothbound.read(tmp_path, on_error="collect") if p.metadata.source == "a.md"
+    )
+    assert plain_text(post).split() == ["Words", "of", "it."] * 30_000
+
+
+def test_files_that_are_inserted_are_bounded_together(tmp_path: Path) -> None:
+    line = "<!--@include: ./large.md-->"
+    files = {
+        ".vitepress/config.js": "export default {\n  title: 'S',\n}\n",
+        "large.md": "Words. " * 60_000,
+        "a.md": f"# A\n\n{line}\n\n{line}\n\n{line}\n",
+    }
+    posts = clothbound.read(site_of(tmp_path, files), on_error="collect")
+    post = next(p for p in posts if p.metadata.source == "a.md")
+    assert plain_text(post).count("Words.") == 120_000
+    assert [d.line for d in post.diagnostics] == [7]
+
+
 def test_posts_of_ablog_say_so_in_a_directive(tmp_path: Path) -> None:
     said = "\n   :tags: sea, nets\n   :category: Log\n   :author: Ada Quay, Bo\n\nWords.\n"
     files = {

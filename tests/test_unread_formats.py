@@ -120,6 +120,17 @@ def test_a_folder_that_holds_no_posts_says_what_it_holds(
     assert hint in raised.value.hint
 
 
+@pytest.mark.parametrize("name", ["letter.docx", "old/dump.sql", "data/ada.json"])
+def test_a_folder_is_not_called_by_a_document_or_by_what_lies_deeper(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(WRITE_AS)
+    posts = clothbound.read(tmp_path)
+    assert len(posts) == 0
+    assert [("letter.docx" in d.message) for d in posts.diagnostics] == [True] * (name[0] == "l")
+
+
 @pytest.mark.parametrize("name", ["files.zip", "paper.pdf", "notes.jex"])
 def test_a_folder_of_pages_is_told_which_reader_takes_them(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>Words</p>")

@@ -23,6 +23,7 @@ _DEEPEST = 8
 """The most files that are inserted within one another."""
 _MOST = 1_000_000
 """The most characters of the files that are inserted in a text."""
+_MOST_BYTES = 4 * (_MOST + 1)
 
 
 class NamedFile(msgspec.Struct, frozen=True):
@@ -149,7 +150,8 @@ class FileInserter:
     def _read(self, named: NamedFile, path: PurePosixPath) -> str | None:
         """Returns a file, or the part of it that is named; None if there is none, or it is elsewhere or not for everyone."""
         file = find_within(self._root, path.as_posix())
-        text = read_text(file) if file is not None else ""
+        # None is cut off: one with more characters than may be inserted is refused below.
+        text = read_text(file, _MOST_BYTES) if file is not None else ""
         if not text:
             return None
         is_post = is_post_file(path.name)

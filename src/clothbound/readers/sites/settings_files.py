@@ -234,7 +234,7 @@ def read_text(path: Path, most: int = _MOST) -> str:
     """Returns the beginning of a file's text, ``most`` bytes of it; empty if it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return stream.read(most).decode("utf-8", "replace")
+            return stream.read(most).decode("utf-8-sig", "replace").replace("\r\n", "\n")
     except OSError:
         return ""
 
