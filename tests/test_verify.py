@@ -1260,6 +1260,27 @@ def test_the_words_of_a_formula_stand_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "| a |\n|---|\n| b |\n\nTable: c d\n",
+        "| a |\n|---|\n| b |\nTable: c d\n",
+        "> | a |\n> |---|\n> | b |\n>\n> Table: c d\n",
+    ],
+)
+def test_the_word_before_a_caption_is_none_of_the_text(text: str) -> None:
+    assert [item.value for item in strip_markdown(text)] == ["a", "b", "c", "d"]
+    above = "Table: c d\n\n| a |\n|---|\n| b |\n"
+    assert [item.value for item in strip_markdown(above)] == ["c", "d", "a", "b"]
+    words = "Table: for two.\n\nWords.\n"
+    assert [item.value for item in strip_markdown(words)] == ["table", "for", "two", "words"]
+
+
+def test_the_command_before_the_number_of_a_formula_is_none_of_the_text() -> None:
+    values = [item.value for item in strip_markdown("$$\nx = 1 \\tag{7}\n$$\n")]
+    assert values == ["x", "1", "7"]
+
+
+@pytest.mark.parametrize(
     ("begin", "after"),
     [("- ```", "[w](https://e.example/) on"), ("> ```\n> code", "[w](https://e.example/) on")],
 )

@@ -44,6 +44,13 @@ _DEFINED_BLOCK = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t]+(?:[:`~]{3}|<))")
 _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
 _LABELLED = lazy_pattern(r"(?:^[ \t]*(?:Table)?:[ \t].*|\$\$[ \t]*)\{[#.][^{}]*\}[ \t]*$")
 """Matches a caption of a table and the end of a formula with their attributes."""
+# Matches the word before a caption below or above a table.
+_CAPTION = lazy_pattern(
+    r"^[ \t>]*\|[^\n]*\n(?:[ \t>]*\n)?[ \t>]*Table:(?=[ \t])"
+    r"|^[ \t>]*Table:(?=[ \t][^\n]*\n[ \t>]*\n[ \t>]*[|+])",
+    re.M,
+)
+_EQUATION_TAG = lazy_pattern(r"\\tag\*?\{")
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
 _CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
 _BLANK = lazy_pattern(r"[ \t>]*$")
@@ -123,6 +130,12 @@ def strip_markdown(
         text = _CONDITION.sub(lambda found: "\n" * found[0].count("\n"), text)
     if not is_product:
         text = without_marks_of_generators(text)
+        text = (
+            _CAPTION.sub(lambda found: found[0].removesuffix("Table:"), text)
+            if "Table:" in text
+            else text
+        )
+        text = _EQUATION_TAG.sub("{", text) if "\\tag" in text else text
     if "{:" in text:
         text = _without_lists(text)
     while _ADMONITION.search(text):
