@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from . import chunks as quarto_chunks
     from . import (
         imported_texts,
+        item_fences,
         markdown_in_html,
         mdx_script,
         notebook,
@@ -92,6 +93,7 @@ else:
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
+    item_fences = late_module("clothbound.readers.markdown.item_fences")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
     mdx_script = late_module("clothbound.readers.markdown.mdx_script")
@@ -388,6 +390,8 @@ def make_markdown_post(
     script: Script | None = None,
 ) -> Post:
     """Returns the post whose text is Markdown without a header."""
+    if options.dialect == "pandoc" and "```" in text:
+        text = item_fences.indent_code_of_items(text)
     nodes = parse_nodes(
         text if options.dialect == "commonmark" else resolve_definitions(text),
         options.dialect,
