@@ -60,6 +60,8 @@ def _is_deep(value: Data) -> bool:
 
 def text_in_json(text: str) -> str:
     """Returns the string that ``text`` encodes in JSON; empty if it encodes none."""
+    if not text:  # An error takes longer, and most elements have no such text.
+        return ""
     try:
         return string(json.loads(text))
     except (ValueError, RecursionError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
@@ -118,7 +119,14 @@ def alignment_of(attrs: Attributes) -> b.Alignment:
     """Returns ``left``, ``center`` or ``right`` from the attribute or the style; empty if neither
     is set.
     """
-    for value in (attrs.get("align", "").strip().lower(), _read_alignment(attrs.get("style", ""))):
+    align, style = attrs.get("align", ""), attrs.get("style", "")
+    return _alignment(align, style) if align or style else ""
+
+
+@lru_cache(maxsize=16)
+def _alignment(align: str, style: str) -> b.Alignment:
+    """Remembers some, since most cells of a table say the same."""
+    for value in (align.strip().lower(), _read_alignment(style)):
         if value in _ALIGNMENTS:
             return _ALIGNMENTS[value]
     return ""
