@@ -37,7 +37,7 @@ def task_list(words: dict[str, str], *, is_loose: bool) -> b.List:
     inner = b.List((b.ListItem((p(words["nested"]),), checked=True),))
     return b.List(
         (
-            b.ListItem((p(f"{words['boxed']} " * 40),), checked=False),
+            b.ListItem((p(f"{words['boxed']} " * 40), *more), checked=False),
             b.ListItem((p(words["unboxed"]), *more)),
             b.ListItem((p(words["last"]), inner)),
         )

@@ -41,6 +41,7 @@ LOOKS = {
     "endnotes": "found by its notes",
     "foot-note": "WeasyPrint's own notes",
     "line": "ends the lines of a title after its colons, by ``after-colons`` in Typst",
+    "boxless": "a bullet of WeasyPrint's; the emitter finds items without a box itself",
     "long-word": "hyphenates a word of a title, by ``long-word`` in Typst",
     "level": "no more indent; the emitter counts levels itself",
     "long-numbers": "indents a list by its longest number, as Typst does by itself",

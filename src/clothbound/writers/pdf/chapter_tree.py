@@ -40,6 +40,7 @@ _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;
 _LETTERS = 60
 _MARKS_AROUND = lazy_pattern(r"^[^\w]+|[^\w]+$")
 _COMMA = "between-marks"
+_TASK_BOXES = ("span[@class='task']", "p/span[@class='task']")
 FOOT_NOTE = "foot-note"
 """The class of a note that WeasyPrint sets at the foot of a page; an author's own ``note`` is another."""
 _NOTES = frozenset((FOOT_NOTE, "noteref", "mark", _COMMA))
@@ -296,8 +297,20 @@ def divide_verses(chapter: Element) -> None:
             stanza.extend(lines)
 
 
+def is_task(item: Element) -> bool:
+    """Whether an item of a list begins with the box of a task."""
+    return any(item.find(path) is not None for path in _TASK_BOXES)
+
+
 def hang_tasks(chapter: Element) -> None:
-    """Moves the space after the box of a task into it, for WeasyPrint: the box is as wide as the indent."""
+    """Moves the space after the box of a task into it, for WeasyPrint: the box is as wide as the indent. Items without one
+    get a class, since the engine does not know ``:has(> p > .task)``.
+    """
+    for tasks in chapter.iter("ul"):
+        if "tasks" in tasks.get("class", "").split():
+            for item in tasks.iterfind("li"):
+                if not is_task(item):
+                    item.set("class", f"{item.get('class', '')} boxless".strip())
     for box in chapter.iter("span"):
         if box.get("class") == "task" and (box.tail or "").startswith(" "):
             box.text, box.tail = f"{box.text} ", (box.tail or "")[1:]

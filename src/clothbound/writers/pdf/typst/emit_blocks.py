@@ -20,7 +20,7 @@ from ....language.writing_systems import script_rules
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
-from ..chapter_tree import first_number, pixels_of
+from ..chapter_tree import first_number, is_task, pixels_of
 from ..code_lines import OUTDENT
 from ..kept_lines import LINES, PARTED, WHOLE
 from ..theme import NARROWEST
@@ -45,7 +45,6 @@ _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
 _NUMBERS = "data-numbers"
 """The attribute of code in a numbered list with the first and the last number of the list."""
-_TASK_BOXES = ("span[@class='task']", "p/span[@class='task']")
 _SPACES = {
     "blockquote": "quote-space",
     "figure": "figure-space",
@@ -213,7 +212,7 @@ class BlockEmitter(InlineEmitter):
                 parts = self.paragraph([item], inner)
             else:
                 parts = [*self.anchor(item), *self.flow(items(item), inner, runs_in=True)]
-                if has_tasks and not _is_task(item):
+                if has_tasks and not is_task(item):
                     parts.insert(0, "bullet()")
             if written and ends:
                 written[-1].append(f"v(theme.{ends})")
@@ -552,10 +551,6 @@ def _number_code(numbered: Element, start: int) -> None:
     last = start + len(numbered.findall("li")) - 1
     for code in numbered.iterfind("li/pre"):
         code.set(_NUMBERS, f"({start}, {last})")
-
-
-def _is_task(item: Element) -> bool:
-    return any(item.find(path) is not None for path in _TASK_BOXES)
 
 
 def _fit_mark(kind: str, name: str) -> list[str]:
