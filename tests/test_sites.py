@@ -741,6 +741,30 @@ def test_a_link_to_a_page_that_is_not_for_everyone_does_not_tell_its_address(
     assert found == ["https://x.test/docs/open", "../docs/secret.mdx"]
 
 
+@pytest.mark.parametrize(
+    ("permalink", "addresses"),
+    [
+        ("", ["/about.html", "/more/", "/own/"]),
+        ("pretty", ["/about/", "/more/", "/own/"]),
+        ("/:title/", ["/about/", "/more/", "/own/"]),
+        ("/log/:title", ["/about", "/more/", "/own/"]),
+    ],
+)
+def test_a_page_of_jekyll_has_the_address_of_its_file(
+    permalink: str, addresses: list[str], tmp_path: Path
+) -> None:
+    files = {
+        "_config.yml": f"url: https://x.test\npermalink: {permalink}\n",
+        "about.md": headed(title="About"),
+        "more/index.md": headed(title="More"),
+        "own.md": headed(title="Own", permalink="/own/"),
+        "_posts/2024-01-02-a.md": f"{headed(title='A')}[a](../about.md) [b](../more/index.md) [c](../own.md)\n",
+    }
+    (post,) = clothbound.read(site_of(tmp_path, files))
+    found = [n.href for n in walk(post) if isinstance(n, i.Link)]
+    assert found == [f"https://x.test{one}" for one in addresses]
+
+
 def test_a_link_out_of_a_site_stays(tmp_path: Path) -> None:
     config = "export default {\n  title: 'S',\n  url: 'https://x.test',\n  baseUrl: '/',\n};\n"
     files = {

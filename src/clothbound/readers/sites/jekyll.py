@@ -100,10 +100,7 @@ class Jekyll(SiteGenerator):
             return "file without front matter"
         if "redirect_to" in file.metadata.extra:
             return "page that leads elsewhere"
-        path = _inner(settings, file.path)
-        if not {POSTS, _DRAFTS} & set(path.parts[:-1]) and not _collection(path):
-            return "page"
-        return ""
+        return "page" if _is_page(_inner(settings, file.path)) else ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         path = _inner(settings, file.path)
@@ -115,6 +112,8 @@ class Jekyll(SiteGenerator):
             fields = found.get(collection) if isinstance(found, Mapping) else None
             pattern = first_text(fields if isinstance(fields, Mapping) else {}, "permalink")
             pattern = pattern or f"/{collection}/:path.html"
+        if _is_page(path) and not own:
+            return _path_of_page(path, pattern)
         pattern = _STYLES.get(pattern, pattern or _STYLES["date"])
         title = without_date(path.stem)
         inner = "/".join(path.with_suffix("").parts[1:])
@@ -203,6 +202,21 @@ def _collection(path: PurePosixPath) -> str:
     """Returns the collection to which a file belongs; empty for a post, a draft and a page."""
     first = path.parts[0] if len(path.parts) > 1 else ""
     return first[1:] if first.startswith("_") and first not in (POSTS, _DRAFTS) else ""
+
+
+def _is_page(path: PurePosixPath) -> bool:
+    return not {POSTS, _DRAFTS} & set(path.parts[:-1]) and not _collection(path)
+
+
+def _path_of_page(path: PurePosixPath, pattern: str) -> str:
+    """Returns the path of a page that names none: that of its file. The pattern of posts says how it ends."""
+    if path.stem == "index":
+        return f"/{path.parent.as_posix()}/".replace("/./", "/")
+    if not pattern or pattern in _STYLES or pattern.endswith(":output_ext"):
+        end = "/" if pattern == "pretty" else ".html"
+    else:
+        end = "/" if pattern.endswith("/") else ""
+    return f"/{path.with_suffix('').as_posix()}{end}"
 
 
 def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
