@@ -132,10 +132,11 @@ def test_deep_json_and_a_large_feed_get_an_answer() -> None:
     with pytest.raises(ReadError):
         clothbound.read(deep, "jsonfeed")
     item = b'{"id": "a", "x": ' + b"[" * 5000 + b"]" * 5000 + b', "content_html": "<p>x</p>"}'
-    posts = clothbound.read(
-        b'{"version":"https://jsonfeed.org/version/1.1","items":[' + item + b"]}"
-    )
-    assert len(posts) in (0, 1)
+    feed = b'{"version":"https://jsonfeed.org/version/1.1","items":[' + item + b"]}"
+    try:
+        assert len(clothbound.read(feed, "jsonfeed")) in (0, 1)
+    except ReadError as error:  # Python 3.11 counts what C calls as its own calls
+        assert "nested too deeply" in str(error)
     with pytest.raises(ClothboundError, match="longer than 500 bytes"):
         clothbound.read(JSON, "jsonfeed", run=Run(limits=Limits(resource_bytes=500)))
 

@@ -53,6 +53,7 @@ FEW_POSTS = {
     "model.default_alts",
     "model.flatten",
     "model.grid",
+    "model.recordings",
     "readers.markdown.admonitions",
     "readers.markdown.code_info",
     "readers.markdown.grid_tables",

@@ -28,9 +28,9 @@ from ..model.post import Base, Metadata, Post
 from ..model.slugs import BUNDLE
 from ..part_digests import digest_of
 from ..progress import READING, counted
+from ..protected_files import MANUSCRIPT
 from ..run import Run
 from ..stored_items import StoredList
-from .imported_info import read_imported_info
 from .post_files import find_post_files
 from .sites.generator import SiteTexts
 from .sites.picture_folders import PictureFolders
@@ -39,9 +39,10 @@ from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source
-    from . import notion_pages, text_bundles
+    from . import imported_info, notion_pages, text_bundles
     from .sites.site_state import SiteState
 else:
+    imported_info = late_module("clothbound.readers.imported_info")
     notion_pages = late_module("clothbound.readers.notion_pages")
     text_bundles = late_module("clothbound.readers.text_bundles")
 
@@ -228,7 +229,7 @@ def read_site_files(
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = _make_metadata(form, text.content, name, options, limits, site)
-    info = read_imported_info(folder) if folder is not None else BookInfo()
+    info = _info_of_import(folder) if folder is not None else BookInfo()
     host, diagnostics = "", list[Diagnostic]()
     if site is not None:
         file = site.file_of(name, metadata, text.content)
@@ -248,6 +249,13 @@ def read_site_files(
         named_by_source=not info.title,
         diagnostics=tuple(diagnostics),
     )
+
+
+def _info_of_import(folder: Path) -> BookInfo:
+    """Returns what ``import`` has kept of the publication whose posts it wrote into a folder; nothing for another one."""
+    if not (folder / MANUSCRIPT).is_dir():
+        return BookInfo()
+    return imported_info.read_imported_info(folder)
 
 
 def _title_of_folder(folder: Path | None) -> str:
@@ -299,7 +307,7 @@ def _read_folder(
     entries = with_unique_keys(posts.found)
     pictures = site.pictures
     load = partial(_load, str(folder), entries, form, options, limits, pictures)
-    info, host = read_imported_info(folder), ""
+    info, host = _info_of_import(folder), ""
     if as_site is not None:
         info = site.info.complete_with(info)
         host = site.host_of([entry.metadata for entry in entries])

@@ -24,7 +24,6 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.collection import Collection
 from ...model.post import Metadata, Post
-from ...model.recordings import with_recording
 from ...model.slugs import (
     MARKDOWN_FILES,
     MDX_FILE,
@@ -66,6 +65,7 @@ from .text_nodes import parse_markdown, parse_nodes, replace_html, type_componen
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
+    from ...model import recordings
     from .. import ablog, code_titles, header_lines, notion_pages
     from ..sites import emoji_names, own_pictures, unread_pages
     from ..sites.site_folder import SiteFolder
@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from .mdx_script import Script
 else:
     # What a sign in the text, the name of its file or an option asks for.
+    recordings = late_module("clothbound.model.recordings")
     notion_pages = late_module("clothbound.readers.notion_pages")
     ablog = late_module("clothbound.readers.ablog")
     code_titles = late_module("clothbound.readers.code_titles")
@@ -415,7 +416,8 @@ def make_markdown_post(
     post = Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics)
     if "```" in text or "~~~" in text:
         post = code_titles.show_code_titles(post)
-    return with_recording(post)
+    # A recording has a field of its own, which a header seldom has.
+    return recordings.with_recording(post) if metadata.extra else post
 
 
 def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:
