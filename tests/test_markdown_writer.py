@@ -639,6 +639,16 @@ def test_a_mark_around_a_bare_span_moves_the_spaces_of_its_edges_out() -> None:
     assert not [node for node in walk(again) if isinstance(node, i.Emphasis)]
 
 
+@pytest.mark.parametrize("words", ["", "x"])
+def test_a_list_in_a_tight_item_stays_a_list_behind_a_paragraph_with_a_class(words: str) -> None:
+    paragraph = b.Paragraph((i.Text(words),) if words else (), classes=("k",))
+    inner = b.List((b.ListItem((b.Paragraph((i.Text("y"),)),)),), ordered=True)
+    outer = b.List((b.ListItem((paragraph, inner)),), ordered=True, tight=True)
+    again = read(written(Post(body=(outer,))))
+    assert plain_text(again).split() == [*words.split(), "y"]
+    assert len([node for node in walk(again) if isinstance(node, b.List)]) == 2
+
+
 def test_a_picture_in_a_tight_item_stays_a_figure_before_a_line() -> None:
     figure = b.Figure(i.Image("a.png", alt="x"), (i.Text("caption"),))
     item = b.ListItem((figure, b.Paragraph((i.Text("line"),))))

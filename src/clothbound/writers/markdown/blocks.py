@@ -101,7 +101,8 @@ class _Blocks:
                 if _would_merge(last, node):
                     out += f"\n\n{SEPARATOR}"
                 # Only a blank line ends what is written as HTML.
-                is_open = before.startswith("<") and not isinstance(last, b.Paragraph)
+                is_text = isinstance(last, b.Paragraph) and not is_marked(last)
+                is_open = before.startswith("<") and not is_text
                 out += "\n" if tight and not is_open and _interrupts(node, last, text) else "\n\n"
             out += text
             last, before = node, text
