@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,31 @@ def test_long_code_has_the_same_tokens(language: str) -> None:
     ours = for_ascii(theirs)
     for code in (CODE * 60, "".join(map(chr, range(1, 127))) * 60):
         assert list(ours().get_tokens(code)) == list(theirs().get_tokens(code))
+
+
+def test_threads_may_use_a_lexer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first that reaches a state makes its rules ready, and others wait for it."""
+    theirs = find_lexer_class_by_name("kotlin")
+    ours, expected = for_ascii(theirs), list(theirs().get_tokens(CODE))
+    begins, goes_on = threading.Event(), threading.Event()
+    compile_now = re.compile
+
+    def compile_slowly(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        if threading.current_thread() is first:
+            begins.set()
+            goes_on.wait(10)
+        return compile_now(pattern, flags)
+
+    lexer = ours()
+    first = threading.Thread(target=lambda: list(lexer.get_tokens(CODE)))
+    monkeypatch.setattr(re, "compile", compile_slowly)
+    first.start()
+    try:
+        assert begins.wait(10)
+        assert list(lexer.get_tokens(CODE)) == expected
+    finally:
+        goes_on.set()
+        first.join()
 
 
 def test_joined_patterns_find_the_first_that_matches() -> None:

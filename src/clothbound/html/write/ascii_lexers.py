@@ -61,16 +61,19 @@ class _Rules(list[Any]):
     def __init__(self, rules: Iterable[Any], flags: int) -> None:
         super().__init__(rules)
         self._flags = flags
+        self._are_functions = False
         self._uses = 0
         self._joined: re.Pattern[str] | None = None
 
     def __iter__(self) -> Iterator[Any]:
         if self._joined is not None:
             return self._find(self._joined)
-        self._uses += 1
-        if self._uses == 1:  # Many states are never reached.
+        if not self._are_functions:  # Many states are never reached.
+            # Threads may meet here: each does the same, and none goes on before it is done.
             self[:] = [(getattr(rule[0], "match", rule[0]), *rule[1:]) for rule in self[:]]
-        elif self._uses == _OFTEN:
+            self._are_functions = True
+        self._uses += 1
+        if self._uses == _OFTEN:
             self._joined = join_patterns(
                 [rule[0].__self__.pattern for rule in self[:]], self._flags
             )
