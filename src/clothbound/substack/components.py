@@ -467,7 +467,11 @@ class _Typer:
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
         is_whole = bool(element.data) or not attrs
-        if is_whole and (swallowed := _swallowed_blocks(typed, node, row)):
+        if is_whole and (
+            swallowed := _swallowed_blocks(
+                typed, node, are_of_site=row.has_words and not element.data
+            )
+        ):
             origin = make_origin(row, typed, element, node)
             whole = typed if origin is None else msgspec.structs.replace(typed, origin=origin)
             return (whole, *self.type_blocks(swallowed))
@@ -537,9 +541,9 @@ def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
     return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
 
 
-def _swallowed_blocks(typed: Node, node: Node, row: ComponentRow) -> tuple[b.Block, ...]:
+def _swallowed_blocks(typed: Node, node: Node, *, are_of_site: bool) -> tuple[b.Block, ...]:
     """Returns the blocks of an author's own that stand in a component of Substack's, and that its node has not: they follow
-    its own parts where its end is missing. Where no part has a class, words may be the site's, if the component has such.
+    its own parts where its end is missing. Where no part has a class, ``are_of_site`` says whose words are.
     """
     if isinstance(node, b.Paragraph):
         parts = [n for n, child in enumerate(node.children, 1) if child.classes]
@@ -547,7 +551,7 @@ def _swallowed_blocks(typed: Node, node: Node, row: ComponentRow) -> tuple[b.Blo
         blocks: tuple[b.Block, ...] = (behind,)
     elif isinstance(node, b.Group):
         known = [n for n, child in enumerate(node.children) if not _is_no_part(child)]
-        first = known[0] if known else len(node.children) if row.has_words else 0
+        first = known[0] if known else len(node.children) if are_of_site else 0
         blocks = node.children[first:]
     else:
         return ()
@@ -575,12 +579,12 @@ def _loses_links(typed: Node, node: Node) -> bool:
     """Returns whether the node that was read of an element has no picture where it has, or does not lead where a link in it, by
     other words than its address, does.
     """
-    given = {n.href for n in walk(node) if isinstance(n, i.Link) and _has_words(n)}
+    given = {encode_address(n.href) for n in walk(node) if isinstance(n, i.Link) and _has_words(n)}
     if not isinstance(typed, b.Embed) and _has_picture(node) and not _has_picture(typed):
         return True
     if not given:
         return False
-    kept = {getattr(n, name, "") for n in walk(typed) for name in ("href", "src")}
+    kept = {encode_address(getattr(n, name, "")) for n in walk(typed) for name in ("href", "src")}
     return not given <= kept
 
 
