@@ -71,10 +71,21 @@ def test_in_markdown_too(tag: str) -> None:
         "<svg><svg></svg></svg><template><template></template></template>",
         "<title><!-- a title</title><p>Knots</p><!-- closed --><!--> <!---> <!-- so --!>",
         "<p>3 < 4 and iframe</p>",
+        '<p><img alt="what <!-- begins" src="a.png"> <a title=\'a <video> tag\' href="b">Knots</a></p>',
+        '<p data-x = "<iframe>" data-y="</svg><svg>">Knots</p>',
     ],
 )
 def test_html_with_all_ends_is_not_changed(text: str) -> None:
     assert end_elements(text) == text
+
+
+def test_a_sign_in_an_attribute_hides_nothing() -> None:
+    """A comment was seen there, which took the rest of the post with it."""
+    made, post = body_of(
+        f'<p><img src="https://n.example/b.jpg" alt="what <!-- begins"></p>{REST}', "html"
+    )
+    assert [word for word in (*KEPT, "what &lt;!-- begins") if word not in made] == []
+    assert not any("comment" in each.message for each in post.diagnostics)
 
 
 def test_what_begins_in_code_without_an_end_ends_with_it() -> None:
@@ -167,6 +178,7 @@ def test_many_elements_without_an_end_take_no_long() -> None:
     ):
         begun = time.process_time()
         end_elements(tag * 60_000)
+        end_elements(f"{tag * 60_000}</script>")
         assert time.process_time() - begun < 5, tag
 
 

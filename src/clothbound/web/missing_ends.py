@@ -30,9 +30,12 @@ OPAQUE = _FRAMES | PLAYERS | _CODE | _DRAWINGS | _LABELS
 _NAMES = "|".join(sorted(OPAQUE))
 _SIGN = lazy_pattern(rf"<(?:!--|(?:{_NAMES})[\s/>])", re.I)
 _ATTRIBUTES = r"(?:\"[^\"<]*+\"|'[^'<]*+'|[^<>\"'])*+"
+_OTHER = r"<[A-Za-z](?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^<>])*+"
+"""Matches another start tag, in whose attributes nothing is sought: ``alt="the <video> tag"``."""
 _TAG = lazy_pattern(
     r"<!--(?:-?>|(?P<comment>.*?)(?:--!?>|(?P<unclosed>\Z)))"
-    rf"|<(?P<close>/?)(?P<name>{_NAMES})(?=[\s/>])(?P<attributes>{_ATTRIBUTES})>",
+    rf"|<(?P<close>/?)(?P<name>{_NAMES})(?=[\s/>])(?P<attributes>{_ATTRIBUTES})>"
+    rf"|{_OTHER}",
     re.I | re.S,
 )
 _SOURCE = lazy_pattern(r"\ssrc\s*=", re.I)
@@ -74,17 +77,18 @@ def end_elements(html: str) -> str:
 def _find_tags(html: str) -> Iterator[re.Match[str]]:
     """Yields the tags of elements of ``OPAQUE``, and comments, but not those in code."""
     position = 0
-    endless: set[str] = set()
+    ends: dict[str, int] = {}
     while (tag := _TAG.search(html, position)) is not None:
         position = tag.end()
-        yield tag
         name = (tag["name"] or "").lower()
-        if (name in _CODE or name == "title") and not tag["close"] and name not in endless:
-            end = re.compile(rf"</{name}[\s/>]", re.I).search(html, position)
-            if end is None:
-                endless.add(name)
-            elif not _is_loaded(tag):
-                position = end.start()
+        if name or tag["comment"] is not None:
+            yield tag
+        if (name in _CODE or name == "title") and not tag["close"]:
+            if ends.get(name, 0) < position:
+                end = re.compile(rf"</{name}[\s/>]", re.I).search(html, position)
+                ends[name] = end.start() if end else len(html)
+            if ends[name] < len(html) and not _is_loaded(tag):
+                position = ends[name]
 
 
 def _is_loaded(tag: re.Match[str]) -> bool:
