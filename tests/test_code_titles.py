@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ UNTITLED = [
     "c++",
     "js {1,3}",
     "js [!code]",
+    "js [1-2|5]",
 ]
 
 
@@ -53,6 +55,20 @@ def test_a_title_stands_above_its_code(info: str, title: str, language: str) -> 
     assert (code.text, code.language) == ("knot()", language)
     assert title not in str(code.attributes)
     assert isinstance(above.children[0], i.Text if " " in title else i.Code)
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "js:" + "." * 100_000 + "=",
+        "js " + "a/a" * 50_000 + "=",
+        'js title="' + "." * 100_000 + ' x"',
+    ],
+)
+def test_the_time_grows_with_the_length_of_a_line(info: str) -> None:
+    begun = time.process_time()
+    assert body_of(f"```{info}\nknot()\n```\n")
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("info", UNTITLED)

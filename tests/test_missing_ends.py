@@ -182,6 +182,13 @@ def test_many_elements_without_an_end_take_no_long() -> None:
         assert time.process_time() - begun < 5, tag
 
 
+def test_many_declarations_without_an_end_take_no_long() -> None:
+    begun = time.process_time()
+    made, _ = body_of("<!KNOT\n" * 30_000, "markdown")
+    assert made.count("&lt;!KNOT") >= 30_000
+    assert time.process_time() - begun < 10
+
+
 def test_the_label_of_preformatted_text_stays_the_sites_own() -> None:
     label = "Text within this block will maintain its original spacing when published"
     text = f"::: preformatted-block\n{label}\n\n``` text\nHeave,\n   ho\n```\n:::\n"

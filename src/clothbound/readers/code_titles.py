@@ -22,14 +22,17 @@ _SAID = lazy_pattern(
     r"(?<![\w-])[\"']?(?:title|filename|file|caption|lst-cap)[\"']?\s*[=:]\s*"
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'{},]+))"
 )
-_BRACKETED = lazy_pattern(r"(?:^|(?<=\s))\[(?P<name>[^\[\]{}\"=!]+)\](?=\s|$)")
-_FILE = lazy_pattern(r"(?P<name>[^\s=:{}\[\]\"']*[^\s=:{}\[\]\"'.][./][A-Za-z][^\s=:{}\[\]\"']*)")
+_BRACKETED = lazy_pattern(r"(?:^|(?<=\s))\[(?=[^\[\]]*[^\W\d_])(?P<name>[^\[\]{}\"=!]+)\](?=\s|$)")
+# What a name must have is looked for ahead, where nothing is tried again.
+_FILE = lazy_pattern(
+    r"(?P<name>(?=[^\s=:{}\[\]\"']*[^\s=:{}\[\]\"'.][./][A-Za-z])[^\s=:{}\[\]\"']+)"
+)
 _IN_LANGUAGE = lazy_pattern(
     r"(?P<language>[\w+#.-]*)(?:(?P<options>,[^\s]*?),?(?<=,)name=(?P<named>[^,\s]+)(?P<more>\S*)"
-    r"|:(?:title=)?(?P<file>[^\s=]*[./][^\s=]*))"
+    r"|:(?:title=)?(?P<file>(?=[^\s=]*[./])[^\s=]+))"
 )
 _EMPTY = lazy_pattern(r"\{[\s,]*\}")
-_IS_FILE = lazy_pattern(r"[^\s]*[./\\][^\s]*")
+_IS_FILE = lazy_pattern(r"(?=\S*[./\\])\S+")
 
 
 def show_code_titles(post: Post) -> Post:

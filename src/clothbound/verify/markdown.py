@@ -16,7 +16,7 @@ from .markdown_inlines import InlineStripper, fold_label, read_attributes, witho
 from .markup import Stripper, feed_html, without_open_frames
 
 _CODE_TITLE = lazy_pattern(
-    r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1|([^\s\"'{},]+))|(?<=\s)\[([^\[\]{}=!\"]+)\]"
+    r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1|([^\s\"'{},]+))|(?<=\s)\[(?=[^\[\]]*[^\W\d_])([^\[\]{}=!\"]+)\]"
 )
 """Matches what stands above code as its title."""
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")

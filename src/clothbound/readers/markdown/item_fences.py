@@ -23,14 +23,19 @@ def indent_code_of_items(text: str) -> str:
         return text
     lines = text.split("\n")
     position = 0
+    endless: set[str] = set()
     while position < len(lines):
         opening = _FENCE.fullmatch(lines[position])
         position += 1
         if opening is None:
             continue
         fence = opening["fence"]
+        if fence in endless:
+            continue
         end = _find_end(lines, position, fence, is_in_item=bool(opening["sign"]))
         if end < 0:
+            if not opening["sign"]:
+                endless.add(fence)
             continue
         if opening["sign"]:
             column = len(opening["before"].expandtabs(4))

@@ -93,6 +93,8 @@ class LineState(BlockState):
         """The elements of this text, if it is MDX."""
         self.endless: set[str] = set()
         """The beginnings of code and instructions that do not end in this text."""
+        self.no_declaration = 0
+        """The place in the text up to which no declaration ends."""
 
     def closing_tag(self, position: int) -> tuple[int, int] | None:
         """Returns where the closing tag of the shortcode at ``position`` begins and ends."""
@@ -371,13 +373,18 @@ class LineBlockParser(BlockParser):
 
 def _lacks_end(mark: str, state: BlockState, position: int) -> bool:
     """Returns whether code or an instruction that goes on over blank lines begins, and does not end."""
+    assert isinstance(state, LineState)
     if mark.startswith("<!") and mark not in ("<!--", "<![cdata["):
+        if position < state.no_declaration:
+            return True
         found = _DECLARATION_OR_BLANK.search(state.src, position)
-        return found is None or found[0] != ">"
+        if found is not None and found[0] == ">":
+            return False
+        state.no_declaration = found.start() if found else len(state.src)
+        return True
     end = _ENDS.get(mark)
     if end is None:
         return False
-    assert isinstance(state, LineState)
     if mark not in state.endless and end.search(state.src, position) is None:
         state.endless.add(mark)
     return mark in state.endless
