@@ -50,6 +50,18 @@ def book_in(folder: Path) -> clothbound.Collection:
         (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
         (r"10^{-3}", "10^(−3)"),
         (r"-x + y", "−x + y"),
+        (r"E = \frac{1}{2}mv^2", "E = (1/2)mv²"),
+        (r"2\frac{1}{2}", "2(1/2)"),
+        (r"\frac{1}{2}\frac{3}{4}", "(1/2)(3/4)"),
+        (r"\tfrac12(a+b)", "(1/2)(a + b)"),
+        (r"x + \frac12 = y", "x + 1/2 = y"),
+        (r"\sum_{i=1}^n \frac{1}{i}", "∑_(i=1)ⁿ 1/i"),
+        (r"\sin\frac{x}{2}", "sin x/2"),
+        (r"\frac{f(x)}{(a)(b)}", "f(x)/((a)(b))"),
+        (r"{2^3}^4", "(2³)⁴"),
+        (r"{-x}^2", "(−x)²"),
+        (r"\sqrt{2}3\sqrt{5}", "√2·3√5"),
+        (r"x\sqrt[n]{y}", "x·ⁿ√y"),
         (r"\sqrt{2}", "√2"),
         (r"\sqrt[3]{x+1}", "∛(x + 1)"),
         (r"\int_0^\infty \frac{\sin x}{x}\,dx", "∫₀^∞(sin x)/x dx"),
@@ -66,7 +78,14 @@ def test_a_formula_as_text(tex: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tex", [r"\begin{pmatrix}a&b\\c&d\end{pmatrix}", r"\binom{n}{k}", r"\unknown{", r"\widehat{ab}"]
+    "tex",
+    [
+        r"\begin{pmatrix}a&b\\c&d\end{pmatrix}",
+        r"\binom{n}{k}",
+        r"\unknown{",
+        r"\widehat{ab}",
+        r"\underline{x}",
+    ],
 )
 def test_what_one_line_cannot_show_is_refused(tex: str) -> None:
     assert to_plain(tex) is None

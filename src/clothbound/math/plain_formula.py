@@ -12,6 +12,7 @@ from .tex_to_mathml import to_mathml
 _RAISED = str.maketrans("0123456789ni", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 """The small characters that faces of books have. Signs are in few of them."""
+_SMALL = frozenset(map(chr, _RAISED.values()))
 _PRIMES = "′″‴"
 _ACCENTS = {
     "^": "\u0302", "~": "\u0303", "¯": "\u0304", "‾": "\u0304", "˙": "\u0307", "¨": "\u0308",
@@ -45,22 +46,56 @@ def to_plain(tex: str) -> str | None:
 
 def _row(parent: Element) -> str:
     text = ""
-    is_after_name = False
-    for element in parent:
-        piece = _write(element)
-        if local_name(element) == "mo" and _has_spaces(piece):
-            # A sign without an operand before it belongs to the one behind it.
-            is_first = not text.strip() or text.endswith((" ", "(", "["))
-            piece = piece if is_first else f" {piece} "
-        elif is_after_name and (piece[:1].isalnum() or piece[:1] == "√"):
-            piece = f" {piece}"
-        text += piece
-        is_after_name = _is_name(element)
+    before: Element | None = None
+    elements = list(parent)
+    pieces = [_write(element) for element in elements]
+    for element, piece, behind in zip(elements, pieces, (*pieces[1:], ""), strict=True):
+        is_factor = _begins_operand(behind) or _ends_operand(text, before)
+        whole = f"({piece})" if is_factor and _is_fraction(element) else piece
+        text = _joined(text, before, element, whole)
+        before = element
     return text
 
 
-def _is_name(element: Element) -> bool:
+def _joined(text: str, before: Element | None, element: Element, piece: str) -> str:
+    """Returns a text that ends with what an element ``before`` was written as, and the ``piece`` behind it."""
+    if local_name(element) == "mo" and _has_spaces(piece):
+        # A sign without an operand before it belongs to the one behind it.
+        is_first = not text.strip() or text.endswith((" ", "(", "["))
+        return f"{text}{piece}" if is_first else f"{text} {piece} "
+    if _is_name(before) and (piece[:1].isalnum() or piece[:1] == "√"):
+        return f"{text} {piece}"
+    return f"{text}·{piece}" if _would_join(text, before, element, piece) else f"{text}{piece}"
+
+
+def _is_fraction(element: Element) -> bool:
+    """Whether an element is a fraction alone."""
+    while local_name(element) in ("mrow", "mstyle", "mpadded") and len(element) == 1:
+        element = element[0]
+    return local_name(element) == "mfrac"
+
+
+def _begins_operand(text: str) -> bool:
+    return text[:1].isalnum() or text[:1] in ("√", "(")
+
+
+def _ends_operand(text: str, last: Element | None) -> bool:
+    """Whether a text ends with a factor of what follows, and not with a name."""
+    return (text[-1:].isalnum() or text[-1:] == ")") and not _is_name(last)
+
+
+def _would_join(text: str, last: Element | None, element: Element, piece: str) -> bool:
+    """Whether figures would be read as those of a root before them, or the index of a root as an exponent."""
+    if local_name(element) == "mroot" and piece[:1] in _SMALL:
+        return text[-1:].isalnum()
+    is_behind_root = last is not None and local_name(last) in ("msqrt", "mroot")
+    return is_behind_root and text[-1:].isdecimal() and piece[:1].isdecimal()
+
+
+def _is_name(element: Element | None) -> bool:
     """Whether what follows is set apart: behind a word, or a sum with its limits."""
+    if element is None:
+        return False
     match local_name(element), [*element]:
         case (("mi" | "mtext"), _):
             return len(element.text or "") > 1
@@ -85,9 +120,9 @@ def _write(element: Element) -> str:
         case "mspace", _:
             return _space(element.get("width", ""))
         case "msup", [base, upper]:
-            return _operand(base) + _raised(upper)
-        case (("msub" | "munder"), [base, lower]):
-            return _operand(base) + _lowered(lower)
+            return _power(base) + _raised(upper)
+        case (("msub" | "munder") as kind, [base, lower]):
+            return _operand(base) + (_below(lower) if kind == "munder" else _lowered(lower))
         case (("msubsup" | "munderover"), [base, lower, upper]):
             return _operand(base) + _lowered(lower) + _raised(upper)
         case "mover", [base, upper]:
@@ -119,8 +154,15 @@ def _space(width: str) -> str:
 def _operand(element: Element) -> str:
     """Writes what an operator binds as a whole: in brackets, if others stand in it."""
     text = _write(element)
-    is_whole = len(text) < 2 or not any(sign in text for sign in " /√")
+    is_whole = len(text) < 2 or not (text[0] == "(" or any(sign in text for sign in " /√"))
     return text if is_whole or _is_bracketed(text) else f"({text.strip()})"
+
+
+def _power(element: Element) -> str:
+    """Writes what is raised to a power: in brackets, if it has a power or a sign of its own."""
+    text = _operand(element)
+    is_whole = text[:1] != "−" and text[-1:] not in _SMALL and "^" not in text
+    return text if is_whole or _is_bracketed(text) else f"({text})"
 
 
 def _is_bracketed(text: str) -> bool:
@@ -141,6 +183,13 @@ def _raised(element: Element) -> str:
 
 def _lowered(element: Element) -> str:
     return _script(_compact(element), _LOWERED, "_")
+
+
+def _below(element: Element) -> str:
+    """Writes the limit that stands below a sign. A line or a brace there is none."""
+    if not any(map(str.isalnum, _write(element))):
+        raise _RefusedError
+    return _lowered(element)
 
 
 def _compact(element: Element) -> str:
