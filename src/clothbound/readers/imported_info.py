@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ..model.book_info import BookInfo
+from ..model.characters import text_alone
 from ..model.language_tags import language_tag
 
 INFO = ".clothbound/publication.json"
@@ -19,7 +20,7 @@ def read_imported_info(folder: Path) -> BookInfo:
     """Returns what is known of the publication whose posts were imported into ``folder``; nothing if none were."""
     try:
         info = msgspec.json.decode((folder / INFO).read_bytes(), type=BookInfo)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return BookInfo()
     return of_publication(info)
 
@@ -27,9 +28,13 @@ def read_imported_info(folder: Path) -> BookInfo:
 def of_publication(info: BookInfo) -> BookInfo:
     """Returns what holds for a publication as well as for a book of its posts; an ISBN, for one, does not."""
     return BookInfo(
-        title=info.title,
-        authors=info.authors,
+        title=_line(info.title),
+        authors=tuple(filter(None, map(_line, info.authors))),
         language=language_tag(info.language),
-        description=info.description,
-        rights=info.rights,
+        description=text_alone(info.description).strip(),
+        rights=text_alone(info.rights).strip(),
     )
+
+
+def _line(text: str) -> str:
+    return " ".join(text_alone(text).split())
