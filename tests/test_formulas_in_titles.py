@@ -6,12 +6,14 @@ import io
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 
 import clothbound
 from clothbound.cli import main
 from clothbound.math.plain_formula import to_plain
+from clothbound.model.book_info import BookInfo
 from clothbound.title_text import plain_title, title_parts, typeset_title
 from printed_books import Engine, outline
 
@@ -37,7 +39,8 @@ def book_in(folder: Path) -> clothbound.Collection:
     """Returns a book of two posts, since one alone has no contents."""
     (folder / "one.md").write_text(POST, "utf-8")
     (folder / "two.md").write_text("---\ntitle: Two\ndate: 2024-02-02\n---\n\nWords.\n", "utf-8")
-    return clothbound.book(clothbound.read(folder), title="All of $x^2$")
+    info = BookInfo(title="All of $x^2$", subtitle="And $y^2$")
+    return clothbound.book(msgspec.structs.replace(clothbound.read(folder), info=info))
 
 
 @pytest.mark.parametrize(
@@ -122,9 +125,14 @@ def test_pages_feeds_and_sites_show_characters(tmp_path: Path) -> None:
     page = clothbound.write(post, "html").to_text()
     assert "<h1>The “weight” of E = mc² and <code>a_b</code></h1>" in page
     assert '<p class="subtitle">Half of √2</p>' in page
-    clothbound.write(post, "site").save(tmp_path / "site")
-    for file in (tmp_path / "site").rglob("*.html"):
-        assert "mc^2" not in file.read_text("utf-8")
+    book = msgspec.structs.replace(
+        post, info=msgspec.structs.replace(post.info, title="All of $x^2$", subtitle="And $y^2$")
+    )
+    clothbound.write(book, clothbound.Site(url="https://n.example")).save(tmp_path / "site")
+    for file in (f for f in (tmp_path / "site").rglob("*") if f.suffix in (".html", ".xml")):
+        assert [
+            tex for tex in ("mc^2", "sqrt", "x^2", "y^2") if tex in file.read_text("utf-8")
+        ] == []
     assert "mc^2" not in clothbound.write(post, "text").to_text()
     clothbound.write(post, "markdown").save(tmp_path / "kept.md")
     assert "mc^2" in (tmp_path / "kept.md").read_text("utf-8")
@@ -144,6 +152,7 @@ def test_an_e_book_shows_characters_and_keeps_the_title(tmp_path: Path) -> None:
     assert "All of x²" in shown
     for words in ("Of α₁", "Half of √2"):
         assert words in shown
+    assert 'id="subtitle">And y²<' in texts["EPUB/content.opf"]
     again, _ = clothbound.read(tmp_path / "a.epub").posts
     assert again.metadata.title == TITLE
 

@@ -173,8 +173,8 @@ class IndexHead(msgspec.Struct, frozen=True, kw_only=True):
 
 def index_head(posts: Collection, language: str, title: str = "") -> IndexHead:
     """Returns the lines at the top of the index of ``posts``; ``title`` replaces the collection's."""
-    name = " ".join((title or posts.info.title).split())
-    subtitle = " ".join(posts.info.subtitle.split())
+    name = " ".join(plain_title(title or posts.info.title).split())
+    subtitle = " ".join(plain_title(posts.info.subtitle).split())
     description = " ".join(posts.info.description.split())
     return IndexHead(
         title=name,

@@ -87,7 +87,7 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
 def _book(book: Collection, matter: Matter) -> list[tuple[str, str]]:
     return [
         ("Title", matter.title),
-        ("Subtitle", book.info.subtitle),
+        ("Subtitle", plain_title(book.info.subtitle)),
         ("Series", series_line(book, "en")),
         ("Authors", ", ".join(matter.authors)),
         ("Editors", ", ".join(book.info.editors)),

@@ -146,7 +146,7 @@ def with_subtitle(post: Post, content: str) -> str:
         or subtitle == " ".join(metadata.description.split())
     ):
         return content
-    return f'<p class="subtitle">{escape(subtitle)}</p>\n{content}'
+    return f'<p class="subtitle">{escape(plain_title(subtitle))}</p>\n{content}'
 
 
 def identifier_of(metadata: Metadata) -> str:

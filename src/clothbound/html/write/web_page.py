@@ -429,7 +429,8 @@ def describe(post: Post) -> str:
     empty.
     """
     metadata = post.metadata
-    return _line(metadata.description or metadata.subtitle) or _first_words(post)
+    said = metadata.description or plain_title(metadata.subtitle)
+    return _line(said) or _first_words(post)
 
 
 def _first_words(post: Post) -> str:

@@ -15,6 +15,7 @@ from ... import epub_names as names
 from ...language.wording import Accessibility
 from ...matter import Matter
 from ...model.collection import Collection
+from ...title_text import plain_title
 from .container import Meta, refine
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -49,7 +50,7 @@ def describe_book(
     yield Meta(matter.title, "title", (("id", "title"),))
     yield refine("title", "title-type", "main")
     if book.info.subtitle:
-        yield Meta(book.info.subtitle, "title", (("id", "subtitle"),))
+        yield Meta(plain_title(book.info.subtitle), "title", (("id", "subtitle"),))
         yield refine("subtitle", "title-type", "subtitle")
     yield Meta(matter.language, "language")
     yield from _describe_people("creator", "author", "aut", matter.authors)
