@@ -12,7 +12,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model.walk import walk
 from clothbound.verify.markdown import strip_markdown
-from clothbound.verify.markup import strip_html
+from clothbound.verify.markup import strip_html, without_open_frames
 from clothbound.web.missing_ends import end_elements
 
 REST = (
@@ -162,6 +162,10 @@ def test_check_counts_words_behind_a_frame_without_an_end() -> None:
     for items in (strip_html(f"{frame}<p>Knots</p>"), strip_markdown(f"{frame}\n\nKnots\n")):
         assert [item.value for item in items] == ["knots"]
     assert strip_html(f"{frame}No frames.</iframe>") == []
+    assert len(strip_html(f"{frame}\nKnots\n" * 2)) == 2
+    begun = time.process_time()
+    assert without_open_frames(f"{frame}\n" * 120_000) == "\n" * 120_000
+    assert time.process_time() - begun < 5
     assert strip_markdown("<!-- hidden\n\nsecret\n") == []
 
 

@@ -374,9 +374,12 @@ def without_open_frames(text: str) -> str:
             opened.setdefault(tag[2].lower(), []).append(tag)
         elif starts := opened.get(tag[2].lower()):
             starts.pop()
-    for tag in sorted((t for left in opened.values() for t in left), key=re.Match.start)[::-1]:
-        text = text[: tag.start()] + "\n" * tag[0].count("\n") + text[tag.end() :]
-    return text
+    parts: list[str] = []
+    done = 0
+    for tag in sorted((t for left in opened.values() for t in left), key=re.Match.start):
+        parts += (text[done : tag.start()], "\n" * tag[0].count("\n"))
+        done = tag.end()
+    return "".join((*parts, text[done:]))
 
 
 def feed_html(markup: str, stripper: Stripper, line: int) -> None:
