@@ -353,7 +353,8 @@ def test_of_a_theme_its_own_files_are_watched_and_none_beside_them(tmp_path: Pat
     sheet.write_text("h1 { background: url(ground.png) } h2 { color: #123.4 }\n", "utf-8")
     (tmp_path / "letter.txt").write_text("Other.\n", "utf-8")
     theme.write_text(
-        'base = "essay"\nscreen = "own.css"\n[fonts]\ntext = ["faces/A.ttf", "../B.ttf"]\n', "utf-8"
+        'base = "essay"\nscreen = "own.css"\n[fonts]\ntext = ["faces/A.ttf", "../B.ttf", "/etc/C.ttf"]\n',
+        "utf-8",
     )
     shown = ShownPosts(
         collection=clothbound.read(source),

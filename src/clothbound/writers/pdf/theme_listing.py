@@ -42,5 +42,6 @@ def _list_named(file: Path, pattern: re.Pattern[str], folder: Path) -> Iterator[
         return
     for _, name in pattern.findall(text):
         path = folder / name
-        if path.suffix and "\0" not in name and ".." not in path.parts and ":" not in name:
+        is_below = ".." not in path.parts and path.is_relative_to(folder)
+        if path.suffix and is_below and "\0" not in name and ":" not in name:
             yield path
