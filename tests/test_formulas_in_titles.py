@@ -115,9 +115,16 @@ def test_prices_and_names_stay(title: str) -> None:
 
 def test_letters_and_relations_are_formulas() -> None:
     assert plain_title("$x$, $f(x)$ and $a<b$") == "x, f(x) and a < b"
+    assert plain_title("The $n$th of the $k$s, the $n$this") == "The nth of the ks, the $n$this"
     assert plain_title("`$x$` is code") == "$x$ is code"
     assert typeset_title(TITLE, "en") == SHOWN
     assert title_parts(TITLE, "en")[-1] == ("a_b", True)
+
+
+def test_a_number_between_dollar_signs_in_a_heading_is_a_number() -> None:
+    (post,) = clothbound.read(b"# On $5$ of the $n$th\n\nText.\n", "markdown").posts
+    assert post.metadata.title == "On 5 of the $n$th"
+    assert "<h1>On 5 of the nth</h1>" in clothbound.write(post, "html").to_text()
 
 
 def test_pages_feeds_and_sites_show_characters(tmp_path: Path) -> None:

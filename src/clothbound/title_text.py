@@ -13,8 +13,10 @@ from .model.node import Node
 from .model.plain_text import plain_text
 
 _CODE = r"(?<!`)(?P<ticks>`{1,3})(?!`) ?(?=\S)(?P<code>[^`]{1,200}) ?(?<=\S)(?P=ticks)"
-# A dollar sign beside a letter or a figure is one of a price or a name.
-_TEX = r"(?<![\\$\w])\$(?=\S)(?P<tex>[^$\n]{1,200})(?<=[^\s\\])\$(?![$\w])"
+# A dollar sign beside a letter or a figure is one of a price or a name, but for "the $n$th".
+_TEX = (
+    r"(?<![\\$\w])\$(?=\S)(?P<tex>[^$\n]{1,200})(?<=[^\s\\])\$(?:(?![$\w])|(?=(?:th|st|nd|rd|s)\b))"
+)
 _CODE_ALONE = lazy_pattern(_CODE)
 _MARKED = lazy_pattern(f"{_CODE}|{_TEX}")
 # What stands between two dollar signs is a formula if it has a command, an index, a relation or a single letter.
@@ -53,7 +55,12 @@ def title_parts(title: str, language: str) -> list[tuple[str, bool]]:
 
 def title_of_heading(heading: Node | Iterable[Node]) -> str:
     """Returns the words of a heading as a title has them, with its formulas between dollar signs."""
-    return " ".join(plain_text(heading, formula="${}$".format).split())
+    return " ".join(plain_text(heading, formula=_in_title).split())
+
+
+def _in_title(tex: str) -> str:
+    # What a title would not show as a formula is its own text, such as a number.
+    return f"${tex}$" if _FORMULA.search(tex) else tex
 
 
 def _parts(title: str) -> list[tuple[str, bool]]:
