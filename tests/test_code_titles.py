@@ -13,6 +13,7 @@ from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.verify.markdown import strip_markdown
 from clothbound.writers.pdf import Pdf
+from printed_books import words_of
 
 NAMES = [
     ('js title="a/b.js"', "a/b.js", "js"),
@@ -111,6 +112,21 @@ def test_a_printed_title_stays_with_its_code(engine: str, tmp_path: Path) -> Non
     for number in range(60):
         (page,) = (text for text in pages if f"name{number}.js" in text)
         assert f"code{number}()" in page, number
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+@pytest.mark.parametrize("before", ["- Tie:\n\n  ", "97. Tie:\n\n    ", "> "])
+def test_a_printed_title_begins_where_its_code_does(
+    engine: str, before: str, tmp_path: Path
+) -> None:
+    """In lists and quotations, code goes back to the margin."""
+    within = "> " if before == "> " else " " * len(before.rpartition("\n")[2])
+    code = '```text title="Coil"\nknot()\n```'.replace("\n", f"\n{within}")
+    source = tmp_path / "post.md"
+    source.write_text(f"First.\n\n{before}{code}\n")
+    clothbound.convert(source, tmp_path / "post.pdf", writer=Pdf(engine=engine))  # type: ignore[arg-type]
+    places = {word[5]: word[1] for word in words_of((tmp_path / "post.pdf").read_bytes())}
+    assert places["Coil"] == pytest.approx(places["knot()"], abs=1)
 
 
 def test_captions_of_restructured_text_and_chunks_are_titles(tmp_path: Path) -> None:

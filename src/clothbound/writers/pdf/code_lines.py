@@ -17,7 +17,7 @@ _TAB = 8
 _FEWEST = 20
 """The fewest columns of a line, however little room there is."""
 OUTDENT = "data-outdent"
-"""The attribute of code that cancels the indent of the list or quotation around it."""
+"""The attribute of code, and of its title, that cancels the indent of the list or quotation around it."""
 _OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
 
 
@@ -77,12 +77,16 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
     stack = [(chapter, 0.0, False)]
     while stack:
         parent, taken, is_flat = stack.pop()
+        above: Element | None = None
         for element in parent:
+            before, above = above, element
             if element.tag == "pre":
                 room = measure - taken
                 if parent.tag in _OUTDENTED and not is_flat:
                     kind, name = _OUTDENTED[parent.tag]
                     element.set(OUTDENT, kind)
+                    if before is not None and before.get("class") == "code-title":
+                        before.set(OUTDENT, kind)
                     room += indents[name]
                 _wrap_element(element, max(int(room / theme.code_column), _FEWEST))
                 continue

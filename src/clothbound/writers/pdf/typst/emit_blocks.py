@@ -21,10 +21,9 @@ from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, is_task, pixels_of
-from ..code_lines import OUTDENT
 from ..kept_lines import LINES, PARTED, WHOLE
 from ..theme import NARROWEST
-from .emit_code import code_lines
+from .emit_code import code_lines, number_code, outdent_arguments
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
 from .mathematics import to_typst
@@ -43,8 +42,6 @@ _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
-_NUMBERS = "data-numbers"
-"""The attribute of code in a numbered list with the first and the last number of the list."""
 _SPACES = {
     "blockquote": "quote-space",
     "figure": "figure-space",
@@ -204,7 +201,7 @@ class BlockEmitter(InlineEmitter):
         has_tasks = "tasks" in element.get("class", "").split()
         start = first_number(element) if is_ordered else 1
         if is_ordered:
-            _number_code(element, start)
+            number_code(element, start)
         written: list[list[str]] = []
         ends = ""
         for number, item in enumerate(filter(_is_seen, items(element)), start):
@@ -268,10 +265,11 @@ class BlockEmitter(InlineEmitter):
     def _code(self, element: Element, state: EmitterState) -> list[str]:  # noqa: ARG002
         code = element.find("code")
         lines = code_lines(element if code is None else code)
-        outdent, numbers = element.get(OUTDENT), element.get(_NUMBERS)
-        named = [f'outdent: "{outdent}"'] if outdent else []
-        named += [f"numbers: {numbers}"] if numbers else []
-        return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
+        return [f"code-lines({', '.join([*outdent_arguments(element), *map(content, lines)])})"]
+
+    def _code_title(self, element: Element, state: EmitterState) -> list[str]:
+        call = f"code-title.with({', '.join(outdent_arguments(element))})"
+        return self._paragraph(element, state, call)
 
     def _quote(self, element: Element, state: EmitterState) -> list[str]:
         written = self._within("quote(block: true, ", element, state, self._indents["blockquote"])
@@ -546,13 +544,6 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
     return tuple(result)
 
 
-def _number_code(numbered: Element, start: int) -> None:
-    """Tells code in the items of a numbered list the first and the last number, by which it is indented."""
-    last = start + len(numbered.findall("li")) - 1
-    for code in numbered.iterfind("li/pre"):
-        code.set(_NUMBERS, f"({start}, {last})")
-
-
 def _fit_mark(kind: str, name: str) -> list[str]:
     return [f'fit-mark("{kind}", {name}, 0pt)'] if name else []
 
@@ -574,7 +565,7 @@ CLASSES: dict[str, EmitMethod] = {
     "button": _paragraph_writer("broken-lines"),
     "callout": BlockEmitter._callout,
     "callout-title": _paragraph_writer("card-title"),
-    "code-title": _paragraph_writer("code-title"),
+    "code-title": BlockEmitter._code_title,
     "embed": BlockEmitter._card,
     "embed-byline": _paragraph_writer("card-byline"),
     "embed-source": _paragraph_writer("card-source"),
