@@ -94,3 +94,14 @@ def test_a_table_as_a_list_has_no_indents(engine: Engine) -> None:
     assert heads[0][1] == pytest.approx(min(texts), abs=0.5)
     before = max(w[4] for w in words if w[0] == heads[0][0] and w[4] < heads[0][4] - 2)
     assert heads[0][2] - before > 4
+
+
+@pytest.mark.parametrize("around", ["numbers", "bullets", "quotation"])
+def test_the_title_of_code_begins_where_the_code_does(engine: Engine, around: str) -> None:
+    title = b.Paragraph((i.Code("quay.py"),), classes=("code-title",))
+    content = (p("Before."), title, b.CodeBlock("moor()", "python"))
+    block: b.Block = b.Quote(content)
+    if around != "quotation":
+        block = b.List((b.ListItem(content),), ordered=around == "numbers", start=9, tight=False)
+    found = places(make(book(post("one", "T", block)), engine)[0], ["quay.py", "moor"])
+    assert found["quay.py"][0] == pytest.approx(found["moor"][0], abs=0.6)

@@ -429,6 +429,13 @@ def test_a_formula_that_does_not_fit_between_dollars_comes_back(tex: str) -> Non
     assert api.read(made, format="markdown").posts[0].body == (MathBlock(tex),)
 
 
+@pytest.mark.parametrize("href", ["https://e.example/<", "https://e.example/?v=a'b", "ht|ps://e"])
+def test_a_title_that_leads_to_an_address_of_odd_letters_stands_once(href: str) -> None:
+    embed = Embed("post", href, "Mole", "Ebb")
+    made = api.write(Post(body=(embed,)), "markdown").to_bytes()
+    assert api.read(made, format="markdown").posts[0].body == (embed,)
+
+
 def test_an_address_is_foreseen_as_it_will_be_read() -> None:
     addresses = [f"https://e.example/{chr(code)}" for code in range(0x20, 0x180)]
     assert list(map(encode_address, addresses)) == list(map(escape_url, addresses))
