@@ -21,6 +21,7 @@ NAMES = [
     ('js filename="b.js" {1,3}', "b.js", "js"),
     ('js {title="b.js" linenos=true}', "b.js", "js"),
     ('{.python filename="run.py"}', "run.py", "python"),
+    (":src/a.js", "src/a.js", ""),
     ("ts [config.ts]", "config.ts", "ts"),
     ("js {1,3} [a.js]", "a.js", "js"),
     ("js {file: src/a.js}", "src/a.js", "js"),
@@ -39,6 +40,8 @@ UNTITLED = [
     "js {1,3}",
     "js [!code]",
     "js [1-2|5]",
+    "12:15:src/a.ts",
+    r"c:\temp\a.c",
 ]
 
 

@@ -28,8 +28,8 @@ _FILE = lazy_pattern(
     r"(?P<name>(?=[^\s=:{}\[\]\"']*[^\s=:{}\[\]\"'.][./][A-Za-z])[^\s=:{}\[\]\"']+)"
 )
 _IN_LANGUAGE = lazy_pattern(
-    r"(?P<language>[\w+#.-]*)(?:(?P<options>,[^\s]*?),?(?<=,)name=(?P<named>[^,\s]+)(?P<more>\S*)"
-    r"|:(?:title=)?(?P<file>(?=[^\s=]*[./])[^\s=]+))"
+    r"(?P<language>(?:[A-Za-z][\w+#.-]*)?)(?:(?P<options>,[^\s]*?),?(?<=,)name=(?P<named>[^,\s]+)(?P<more>\S*)"
+    r"|:(?:title=)?(?P<file>(?!\\)(?=[^\s=]*[./])[^\s=]+))"
 )
 _EMPTY = lazy_pattern(r"\{[\s,]*\}")
 _IS_FILE = lazy_pattern(r"(?=\S*[./\\])\S+")
