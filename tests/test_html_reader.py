@@ -264,3 +264,12 @@ def test_captions_of_one_figure_stand_on_lines_of_their_own() -> None:
 def test_preformatted_text_says_its_language_as_github_shows_it() -> None:
     (code,) = api.read(b'<pre lang="python">x = 1</pre>', "html")[0].body
     assert code == CodeBlock("x = 1", "python")
+
+
+def test_the_title_of_a_drawing_is_none_of_the_post() -> None:
+    drawing = "<svg><title>A coil</title><path d='M0 0'/></svg>"
+    (post,) = api.read(f"<p>Tie it.</p>{drawing}<p>Belay it.</p>".encode(), "html").posts
+    assert post.metadata.title == ""
+    page = f"{drawing}<title>Knots</title><p>Tie it.</p>"
+    (post,) = api.read(page.encode(), "html").posts
+    assert post.metadata.title == "Knots"

@@ -310,7 +310,7 @@ class _Page:
             elif element.tag == "link":
                 for relation in attrs.get("rel", "").lower().split():
                     self._links.setdefault(relation, attrs.get("href", "").strip())
-            elif element.tag == "title":
+            elif element.tag == "title" and next(element.iterancestors("svg"), None) is None:
                 self.title = self.title or _SPACES.sub(" ", element.text or "").strip()
             else:
                 self.language = attrs.get("lang", "") or attrs.get("xml:lang", "")
