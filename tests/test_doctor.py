@@ -154,7 +154,7 @@ def test_the_extra_proof_is_listed_with_the_command_that_installs_it(tmp_path: P
     lines = done.stdout.splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("proof "))
     assert lines[place].endswith("needs the package pypdfium2, which is not installed")
-    assert "pypdfium2>=4.30" in lines[place + 1]
+    assert "pypdfium2>=" in lines[place + 1]
     assert next(one for one in check_installation() if one.what == "proof").state == "ready"
 
 
