@@ -19,7 +19,7 @@ CODE_TITLE = "code-title"
 """The class of the paragraph above code that is its title."""
 _NAMES = ("title", "filename", "file", "caption", "lst-cap")
 _SAID = lazy_pattern(
-    r"(?<![\w-])[\"']?(?:title|filename|file|caption|lst-cap)[\"']?\s*[=:]\s*"
+    rf"(?<![\w-])[\"']?(?:{'|'.join(_NAMES)})[\"']?\s*[=:]\s*"
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'{},]+))"
 )
 _BRACKETED = lazy_pattern(r"(?:^|(?<=\s))\[(?=[^\[\]]*[^\W\d_])(?P<name>[^\[\]{}\"=!]+)\](?=\s|$)")

@@ -39,8 +39,9 @@ _TAG = lazy_pattern(
     re.I | re.S,
 )
 _SOURCE = lazy_pattern(r"\ssrc\s*=", re.I)
+_PART = f"(?:{'|'.join(sorted(PLAYER_PARTS))})"
 _BEHIND_PARTS = lazy_pattern(
-    rf"(?:\s*+<(?:{'|'.join(sorted(PLAYER_PARTS))})\b{_ATTRIBUTES}>(?:\s*+</(?:source|track)\s*>)?)*+",
+    rf"(?:\s*+<{_PART}\b{_ATTRIBUTES}>(?:\s*+</{_PART}\s*>)?)*+",
     re.I,
 )
 _BEHIND_CODE = lazy_pattern(rf"(?=\n[ \t]*\n|<(?:{'|'.join(sorted(BLOCKS))}|a|img)[\s/>])|\Z", re.I)

@@ -127,7 +127,7 @@ def without_others(regex: str, flags: int) -> str:
         before, after = regex[end : found.start()], regex[found.end() : found.end() + 1]
         is_range = before.endswith("-") or after == "-"
         is_alone = after == "]" and before.endswith(("[", "[^"))
-        # A stroke before them makes the first of them what it is, and must not do that with another character.
+        # A backslash before them makes the first of them what it is, and must not do that with another character.
         parts += [before, found[0] if is_range or is_alone else found[0][: before.endswith("\\")]]
         end = found.end()
     return "".join((*parts, regex[end:]))

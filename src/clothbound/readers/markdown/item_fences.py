@@ -15,6 +15,8 @@ _SIGN = lazy_pattern(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:```|~~~)", re.M)
 _FENCE = lazy_pattern(
     r"(?P<before>[ \t]*(?P<sign>(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)"
 )
+_LONGEST = 2000
+"""The most lines of code in an item whose end is sought."""
 
 
 def indent_code_of_items(text: str) -> str:
@@ -73,7 +75,3 @@ def _indented(code: list[str], fence: str, column: int) -> list[str]:
 
 def _indent(line: str) -> int:
     return len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
-
-
-_LONGEST = 2000
-"""The most lines of code in an item whose end is sought."""

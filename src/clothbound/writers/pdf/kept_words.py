@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS, CODE
+from .word_elements import divide
 
 _LONGEST = 14
 """The most characters of a word that is kept: a longer one would leave a large gap in the line above."""
@@ -46,24 +47,11 @@ def _divide(text: str, *, joins: bool, follows: bool) -> tuple[str, list[Element
     ``joins`` and ``follows`` say whether an element of the same line ends before the text or begins behind it: a
     character at the seam keeps the parts of a word together.
     """
-    words: list[Element] = []
-    first, done = "", 0
-    for begin, end in _spans(text):
-        between = text[done:begin]
-        if words:
-            words[-1].tail = between
-        else:
-            first = between
-        if joins and begin == 0:
-            first = _JOINER
-        word = Element("span", {"class": "word"})
-        word.text = text[begin:end]
-        words.append(word)
-        done = end
-    rest = text[done:]
-    if not words:
-        return text, []
-    words[-1].tail = rest if rest or not follows else _JOINER
+    first, words = divide(text, _spans, "word")
+    if words and joins and not first:
+        first = _JOINER
+    if words and follows and not words[-1].tail:
+        words[-1].tail = _JOINER
     return first, words
 
 

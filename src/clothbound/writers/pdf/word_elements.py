@@ -24,15 +24,15 @@ def mark_words(element: Element, find: WordFinder, name: str) -> None:
     """Makes an element of class ``name`` of each word that ``find`` finds in the text directly within ``element``."""
     children = list(element)
     del element[:]
-    element.text, words = _divide(element.text or "", find, name)
+    element.text, words = divide(element.text or "", find, name)
     element.extend(words)
     for child in children:
         element.append(child)
-        child.tail, words = _divide(child.tail or "", find, name)
+        child.tail, words = divide(child.tail or "", find, name)
         element.extend(words)
 
 
-def _divide(text: str, find: WordFinder, name: str) -> tuple[str, list[Element]]:
+def divide(text: str, find: WordFinder, name: str) -> tuple[str, list[Element]]:
     """Returns the text before the first word, and the words, with the text behind each as its tail."""
     words: list[Element] = []
     first, done = text, 0
