@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
 import sys
 from functools import cache
@@ -31,6 +33,7 @@ from clothbound.proof import (
     proof_read,
     thresholds,
 )
+from clothbound.proof.printed_pages import PrintedBook
 from clothbound.proof.reading_order import SourceLine, SourceTexts
 from clothbound.proof.scripts import reading_order, script_of
 from clothbound.proof.thresholds import THRESHOLDS, Threshold
@@ -73,6 +76,39 @@ def test_its_sound_twin_has_no_finding(planted: Planted) -> None:
     found, _ = read(source_of(planted, is_faulty=False), planted.source)
     wrong = [one for one in found if one.check == planted.check or one.kind is FindingKind.ERROR]
     assert wrong == []
+
+
+def test_each_bitmap_of_a_picture_is_freed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A bitmap that is freed twice ends the process, seldom and somewhere else.
+    from pypdfium2 import raw
+
+    taken: list[int] = []
+    freed: list[int] = []
+    take, free = raw.FPDFImageObj_GetBitmap, raw.FPDFBitmap_Destroy
+
+    def address(handle: object) -> int:
+        return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+    def note_taken(picture: object) -> object:
+        bitmap = take(picture)
+        taken.append(address(bitmap))
+        return bitmap
+
+    def note_freed(bitmap: object) -> None:
+        freed.append(address(bitmap))
+        free(bitmap)
+
+    monkeypatch.setattr(raw, "FPDFImageObj_GetBitmap", note_taken)
+    monkeypatch.setattr(raw, "FPDFBitmap_Destroy", note_freed)
+    planted = next(one for one in PLANTED if "photo.png" in one.sound)
+    data, _ = set_book(source_of(planted, is_faulty=False))
+    with PrintedBook(data) as book:
+        for page in book.pages():
+            kept = [page.picture_pixels(picture) for picture in page.pictures]
+            assert all(pixels and pixels.size > (1, 1) for pixels in kept)
+    gc.collect()
+    assert taken
+    assert [freed.count(bitmap) for bitmap in taken] == [taken.count(bitmap) for bitmap in taken]
 
 
 def test_every_check_has_a_planted_fault() -> None:

@@ -421,16 +421,18 @@ class OpenedPage:
 
     def picture_pixels(self, picture: PrintedPicture) -> Image | None:
         """Returns the pixels of a picture; None where pdfium cannot read them."""
-        from pypdfium2 import PdfBitmap, raw
+        from pypdfium2 import PdfBitmap, PdfiumError, raw
 
         bitmap = raw.FPDFImageObj_GetBitmap(picture.handle)
         if not bitmap:
             return None
         try:
-            image: Image = PdfBitmap.from_raw(bitmap).to_pil().copy()
-        finally:
+            # ``PdfBitmap`` frees the bitmap with its buffer; to free it here too breaks the memory of the process.
+            image: Image = PdfBitmap.from_raw(bitmap).to_pil()
+        except PdfiumError:
             raw.FPDFBitmap_Destroy(bitmap)
-        return image
+            return None
+        return image.copy()
 
     def is_equals_sign(self, shape: Shape) -> bool:
         """Returns whether a drawn outline is that of the sign: two level bars, about half as high as wide."""
