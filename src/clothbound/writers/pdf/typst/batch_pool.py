@@ -29,17 +29,15 @@ class BatchPool:
         new_make_up: Callable[[], MakeUp],
         *,
         jobs: int,
-        threads: int,
     ) -> None:
         """``compiler`` has all other files, and ``timestamp`` is that of the document.
 
-        ``jobs`` is the number of processes at the same time, each with ``threads``. ``new_make_up`` makes
-        what decides the pages of one compilation.
+        ``jobs`` is the number of processes at the same time. ``new_make_up`` makes what decides the pages of
+        one compilation.
         """
         self._compiler = compiler
         self._timestamp = timestamp
         self._new_make_up = new_make_up
-        self._threads = threads
         self._executor = ThreadPoolExecutor(jobs)
 
     def __enter__(self) -> BatchPool:
@@ -71,7 +69,7 @@ class BatchPool:
     ) -> None:
         folder = _folder(position)
         try:
-            with self._compiler.open_batch(folder, self._threads) as batch:
+            with self._compiler.open_batch(folder) as batch:
                 self._compiler.put({f"{folder}/{name}": data for name, data in own.items()})
                 laid_out.set_result(batch.settle(self._new_make_up()))
                 written.set_result(batch.write(self._timestamp))

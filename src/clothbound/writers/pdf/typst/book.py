@@ -238,7 +238,6 @@ class BookWriter:
                     earlier,
                     timestamp=timestamp,
                     jobs=jobs,
-                    threads=max(1, usable_cores() // jobs),
                     new_make_up=new_make_up,
                     show_progress=self._context.show_progress,
                 )

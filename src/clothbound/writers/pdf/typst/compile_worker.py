@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +40,12 @@ def open_batch(
     faces: Path,
     with_system_fonts: bool,
     nowhere: Path,
-    threads: int,
 ) -> OpenBatch:
     """Makes ready to compile ``main.typ`` in ``folder``, which is within ``root``.
 
     ``faces`` is the folder of the book's own fonts. ``nowhere`` is a folder that does not exist, in
-    which Typst looks for packages. Typst uses ``threads``.
+    which Typst looks for packages.
     """
-    os.environ.setdefault("RAYON_NUM_THREADS", str(threads))
     import typst
 
     fonts = typst.Fonts(

@@ -193,11 +193,8 @@ class Compiler:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
 
-    def open_batch(self, name: str, threads: int) -> BatchCompiler:
-        """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``.
-
-        Typst uses ``threads``.
-        """
+    def open_batch(self, name: str) -> BatchCompiler:
+        """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``."""
         begin = partial(
             open_batch,
             self._root / name,
@@ -205,7 +202,6 @@ class Compiler:
             faces=self._faces,
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.path, "none"),
-            threads=threads,
         )
         return BatchCompiler(begin, self._root / name / "batch.pdf")
 
