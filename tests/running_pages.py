@@ -56,6 +56,8 @@ def make_start(folder: Path, *, few: bool) -> Path:
     (folder / "weir.zip").rename(folder / "weir.bar")
     shutil.make_archive(str(folder / "dev-export"), "zip", cases / "devto" / "export")
     shutil.copy(cases / "devto" / "export" / "articles.json", folder / "articles.json")
+    shutil.copy(cases / "bear-blog" / "post_export.csv", folder)
+    shutil.copy(cases / "write-as" / "ada.json", folder)
     pack_tumblr(cases / "tumblr", folder / "tumblr.zip")
     pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")

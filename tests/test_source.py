@@ -401,6 +401,7 @@ def _packed(case: str) -> io.BytesIO:
     ("case", "reader"),
     [
         ("beehiiv", "beehiiv"),
+        ("bear-blog", "bear-blog"),
         ("blogger", "blogger"),
         ("buttondown", "buttondown"),
         ("devto", "devto"),
@@ -410,6 +411,7 @@ def _packed(case: str) -> io.BytesIO:
         ("substack-archive", "substack"),
         ("tumblr", "tumblr"),
         ("wordpress", "wordpress"),
+        ("write-as", "write-as"),
     ],
 )
 def test_an_archive_from_a_stream_is_known_by_its_files(case: str, reader: str) -> None:

@@ -30,7 +30,7 @@ with zipfile.ZipFile(DAY_ONE_ZIP, "w") as journal:
     journal.writestr("photos/a.jpeg", b"")
 ENEX = b'<?xml version="1.0"?>\n<!DOCTYPE en-export SYSTEM "http://x.test/e.dtd">\n<en-export><note/></en-export>'
 MBOX = b"From ida@x.test Mon Jan  1 00:00:00 2024\nSubject: Tide\n\nWords.\n"
-WRITE_AS = b'{"username":"ada","email":"","created":"2020-01-01T00:00:00Z","collections":[{"alias":"sea","posts":[]}]}'
+WRITE_AS = b"id,slug,blog,url,created,title,body\n1,a,b,c,d,e,f\n"
 MASTODON = b'{"@context":"https://www.w3.org/ns/activitystreams","id":"outbox.json","type":"OrderedCollection","orderedItems":[]}'
 STANDARD_NOTES = b'{\n  "version": "004",\n  "items": [\n    {"uuid": "u", "content_type": "Note", "content": {"text": "x"}}]}'
 DOCX = zipped("[Content_Types].xml", "word/document.xml")
@@ -58,10 +58,8 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("Inbox", MBOX, "a mailbox or a letter", "--from html"),
         ("Sea.json", DAY_ONE.encode(), "an export of Day One", "whose field 'text' is Markdown"),
         ("Sea.zip", DAY_ONE_ZIP.getvalue(), "an export of Day One", "make a file of each"),
-        ("ada.json", WRITE_AS, "an export of Write.as or WriteFreely", "which has it in its JSON as body"),
-        ("ada-posts.csv", b"id,slug,blog,url,created,title,body\n1,a,b,c,d,e,f\n", "an export of Write.as", "https://write.as/NAME/feed/"),
-        ("posts.zip", zipped("sea/first-tide_abc1xyz7qp.txt", "abc4xyz7qpw2.txt"), "an export of Write.as", "in its JSON as body"),
-        ("post_export.csv", b"uid,title,slug,alias,published date,all tags,publish,content\n", "an export of Bear Blog", "column content"),
+        ("ada-posts.csv", WRITE_AS, "an export of Write.as", "export it again as JSON"),
+        ("posts.zip", zipped("sea/first-tide_abc1xyz7qp.txt", "abc4xyz7qpw2.txt"), "an export of Write.as", "export it again as JSON"),
         ("wix.csv", b"Author,Title,Plain Content,Rich Content\n", "a blog at Wix", "blog-feed.xml"),
         ("kit.json", b'{"broadcasts":[{"id":1}]}', "an answer of Kit (ConvertKit)", "--from html"),
         ("outbox.json", MASTODON, "an archive of Mastodon", "https://SERVER/@NAME.rss"),
@@ -101,7 +99,7 @@ def test_a_format_that_nothing_reads_is_named_with_what_converts_it(
 @pytest.mark.parametrize(
     ("files", "message", "hint"),
     [
-        ({"ada.json": WRITE_AS, "b.png": b""}, "is a folder with ada.json, an export of Write.as", "body"),
+        ({"ada.csv": WRITE_AS, "b.png": b""}, "is a folder with ada.csv, an export of Write.as", "as JSON"),
         ({"outbox.json": MASTODON, "actor.json": b"{}"}, "is an archive of Mastodon", "feed of the account"),
         ({"takeout-1.zip": b"PK", "b.png": b""}, "is a folder without posts", "give what it holds by itself: takeout-1.zip"),
         ({"notes.jex": b"a"}, "is a folder with notes.jex, an export of Joplin", "Front Matter"),
@@ -120,7 +118,7 @@ def test_a_folder_that_holds_no_posts_says_what_it_holds(
     assert hint in raised.value.hint
 
 
-@pytest.mark.parametrize("name", ["letter.docx", "old/dump.sql", "data/ada.json"])
+@pytest.mark.parametrize("name", ["letter.docx", "old/dump.sql", "data/ada.csv"])
 def test_a_folder_is_not_called_by_a_document_or_by_what_lies_deeper(
     name: str, tmp_path: Path
 ) -> None:
@@ -149,6 +147,6 @@ def test_data_of_others_is_not_called_an_export(data: bytes, tmp_path: Path) -> 
 
 
 def test_posts_beside_an_export_that_nothing_reads_are_read(tmp_path: Path) -> None:
-    (tmp_path / "ada.json").write_bytes(WRITE_AS)
+    (tmp_path / "ada.csv").write_bytes(WRITE_AS)
     (tmp_path / "tide.md").write_text("# Tide\n\nWords.\n")
     assert [m.title for m in clothbound.read(tmp_path).index] == ["Tide"]

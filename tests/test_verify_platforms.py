@@ -22,6 +22,8 @@ SOURCES = {
     "takeout": CASES / "blogger" / "Takeout",
     "buttondown": CASES / "buttondown",
     "beehiiv": CASES / "beehiiv" / "posts.csv",
+    "bear-blog": CASES / "bear-blog" / "post_export.csv",
+    "write-as": CASES / "write-as" / "ada.json",
     "devto": CASES / "devto" / "export",
     "tumblr": CASES / "tumblr",
     "movable-type": CASES / "movable-type" / "typepad.txt",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .model.collection import Collection
     from .model.post import Post
     from .options import (
+        BearBlogInput,
         BeehiivInput,
         BloggerInput,
         ButtondownInput,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         SubstackPaste,
         TumblrInput,
         WordPressInput,
+        WriteAsInput,
     )
     from .progress import Progress
     from .run import Run
@@ -76,6 +78,7 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "Artifact": "artifact",
+    "BearBlogInput": "options",
     "BeehiivInput": "options",
     "BloggerInput": "options",
     "BookInfo": "model.book_info",
@@ -132,6 +135,7 @@ _MODULES = {
     "SubstackPaste": "options",
     "TumblrInput": "options",
     "WordPressInput": "options",
+    "WriteAsInput": "options",
     "book": "api",
     "check": "api",
     "compare": "api",
@@ -146,6 +150,7 @@ _MODULES = {
 
 __all__ = [
     "Artifact",
+    "BearBlogInput",
     "BeehiivInput",
     "BloggerInput",
     "BookInfo",
@@ -202,6 +207,7 @@ __all__ = [
     "SubstackPaste",
     "TumblrInput",
     "WordPressInput",
+    "WriteAsInput",
     "book",
     "check",
     "compare",

@@ -42,10 +42,12 @@ ARCHIVES = (
     "medium",
     "tumblr",
     "devto",
+    "write-as",
     "blogger",
     "wordpress",
     "buttondown",
     "beehiiv",
+    "bear-blog",
     "ghost",
     "jsonfeed",
 )

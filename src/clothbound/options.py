@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
     from .readers.epub import EpubInput
+    from .readers.exports.bear_blog import BearBlogInput
     from .readers.exports.beehiiv import BeehiivInput
     from .readers.exports.blogger import BloggerInput
     from .readers.exports.buttondown import ButtondownInput
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .readers.exports.movable_type import MovableTypeInput
     from .readers.exports.tumblr import TumblrInput
     from .readers.exports.wordpress import WordPressInput
+    from .readers.exports.write_as import WriteAsInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.json_feed import JsonFeedInput
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from .writers.text import PlainText
 
 _MODULES = {
+    "BearBlogInput": "readers.exports.bear_blog",
     "BeehiivInput": "readers.exports.beehiiv",
     "Binding": "kdp.specs",
     "BloggerInput": "readers.exports.blogger",
@@ -141,11 +144,13 @@ _MODULES = {
     "Trim": "page_sizes",
     "TumblrInput": "readers.exports.tumblr",
     "WordPressInput": "readers.exports.wordpress",
+    "WriteAsInput": "readers.exports.write_as",
     "WriterOptions": "formats",
 }
 """The module of each public name."""
 
 __all__ = [
+    "BearBlogInput",
     "BeehiivInput",
     "Binding",
     "BloggerInput",
@@ -222,6 +227,7 @@ __all__ = [
     "Trim",
     "TumblrInput",
     "WordPressInput",
+    "WriteAsInput",
     "WriterOptions",
 ]
 

@@ -139,23 +139,11 @@ _KINDS = (
         ),
     ),
     _Kind(
-        "an export of Write.as or WriteFreely",
-        f"{_EACH.format(where='has it in its JSON as body')}; for posts that all may read, give the blog's feed"
-        " (https://write.as/NAME/feed/), which has the latest alone",
+        "an export of Write.as or WriteFreely that does not say who may see a post",
+        "export it again as JSON, and give that",
         frozenset(),
-        beginning=lazy_pattern(
-            rb'\s*\{\s*"username"\s*:[^{}\[\]]{0,400}?"created"\s*:[^{}\[\]]{0,200}?"(?:collections|posts)"\s*:\s*(?:\[|null)'
-            rb'|id,slug,blog,url,created,title,body\r?\n'
-        ),
+        beginning=lazy_pattern(rb'id,slug,blog,url,created,title,body\r?\n'),
         every_name=lazy_pattern(r"(?:[\w-]+/){0,2}(?:[\w-]+_)?[a-z0-9]{10,16}\.txt"),
-    ),
-    _Kind(
-        "an export of Bear Blog",
-        _EACH.format(where="has it in its column content"),
-        frozenset(),
-        beginning=lazy_pattern(
-            rb"(?=[^\n]*\bslug\b)(?=[^\n]*\bpublished date\b)(?=[^\n]*\bcontent\b)\"?uid\b"
-        ),
     ),
     _Kind(
         "an export of a blog at Wix",

@@ -69,6 +69,8 @@ _SPOKEN_BY_NONE = lazy_pattern(
 )
 _OF_OPTIONS = lazy_pattern(r"\{\{[<%]\s*highlight\s")
 """Matches Hugo's shortcode for code, whose arguments are a language and options (its documentation)."""
+_IN_NEW_TAB = lazy_pattern(r"tab:(?=https?://|/)")
+"""Matches what Bear Blog writes before an address that opens in another tab."""
 _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
@@ -267,7 +269,7 @@ class InlineStripper:
         if inline and destination is not None:
             is_bracketed = destination.startswith("<") and destination.endswith(">")
             bare = destination[1:-1] if is_bracketed else destination
-            address = re.sub(r"\\([^\w\s])", r"\1", bare)
+            address = re.sub(r"\\([^\w\s])", r"\1", _IN_NEW_TAB.sub("", bare))
             return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
         reference = _REFERENCE.match(self._text, close + 1, end)
         label = fold_label((reference and reference[1]) or self._text[begin:close])

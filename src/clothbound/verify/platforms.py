@@ -1,4 +1,5 @@
-"""Reads the content of exports of Medium, Blogger, Buttondown, beehiiv and Movable Type, and of ZIPs of Markdown.
+"""Reads the content of exports of Medium, Blogger, Buttondown, beehiiv and Movable Type, and of ZIPs of Markdown. Those that
+have all Markdown in one file are read by ``text_exports``.
 
 Written from what the platforms say of their exports, and from their files: where the text of a post stands, and what
 stands around it that no reader of the post saw.
@@ -25,6 +26,7 @@ from .content import Item, Kind, decode, in_utf8, words_of, words_of_title
 from .feeds import is_json_feed, read_json_feed
 from .markdown import strip_markdown
 from .markup import strip_html
+from .text_exports import is_text_export, read_text_export
 
 Posts = Iterator[tuple[str, list[Item]]]
 Members = Mapping[str, Callable[[], bytes]]
@@ -74,9 +76,8 @@ _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", r
 _FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
 _PAGE = lazy_pattern(r".*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
 _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
-_DEV_TO = lazy_pattern(
-    rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{[^{}]{0,300}?"body_markdown"|\[?\s*\{\s*"type_of"\s*:\s*"article"\s*,\s*"id")\s*:'
-)
+_TEXTS = (".json", ".csv")
+"""The extensions of files in which platforms export the Markdown of their posts."""
 _TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
 _POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
 _REPEATED_SUBTITLE = lazy_pattern(
@@ -113,8 +114,8 @@ def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Ite
         first = head.partition(b"\n")[0]
         if b"web_title" in first and b"content_html" in first:
             return list(_beehiiv(_read(path)))
-        if _DEV_TO.match(head):
-            return list(_dev_to(_read(path)))
+        if is_text_export(head):
+            return list(read_text_export(_read(path)))
         if _MOVABLE_TYPE.match(head):
             return list(_movable_type(_read(path)))
         return None
@@ -140,9 +141,13 @@ def _read_members(
         for table in ("emails.json", "emails.csv"):
             if folder + table in members:
                 return list(_buttondown(members, folder, members[folder + table](), table))
-    articles = [name for name in members if name.rpartition("/")[2] == "articles.json"]
-    if articles and _DEV_TO.match(members[articles[0]]()):
-        return list(_dev_to(members[articles[0]]()))
+    for name in members:
+        if (
+            name.endswith(_TEXTS)
+            and name.count("/") < 2
+            and is_text_export(in_utf8(members[name]()[:4096]))
+        ):
+            return list(read_text_export(in_utf8(members[name]())))
     feed = _feed_of_archive(members)
     if feed:
         home = str(json.loads(_text(members[feed]())).get("home_page_url") or "")
@@ -446,20 +451,6 @@ def _movable_type(data: bytes) -> Posts:
         items = strip_markdown(body) if is_markdown else strip_html(body)
         name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
         yield name, [*words_of_title(_unescape(fields.get("TITLE", "")), 1), *items]
-
-
-def _dev_to(data: bytes) -> Posts:
-    """DEV's articles: ``body_markdown``, whose header is that of the editor, or HTML."""
-    rows = json.loads(_text(data))
-    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-        text = str(row.get("body_markdown") or "").replace("\r\n", "\n").strip()
-        header = re.match(r"---[ \t]*\n.*?^---[ \t]*$", text, re.S | re.M)
-        body = strip_markdown(text[header.end() :] if header else text)
-        if not text:
-            body = strip_html(str(row.get("processed_html") or row.get("body_html") or ""))
-        path = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
-        name = str(row.get("url") or path)
-        yield name, [*words_of_title(str(row.get("title") or ""), 1), *body]
 
 
 def _end_of(page: str, element: str, start: int) -> int:

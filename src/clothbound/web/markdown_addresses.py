@@ -16,10 +16,17 @@ _NUMBERED_HOST = lazy_pattern(
     r"^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?)%5B([0-9A-Fa-f:.]+)%5D(?=[:/?#]|$)"
 )
 
+_IN_NEW_TAB = lazy_pattern(r"^tab:(?=https?://|/)")
+
 
 def encode_address(href: str) -> str:
     """Returns an address as it is read of Markdown."""
     return restore_numbered_host(quote(href, safe=KEPT))
+
+
+def without_tab(href: str) -> str:
+    """Returns an address without the ``tab:`` by which Bear Blog opens it in another tab."""
+    return _IN_NEW_TAB.sub("", href) if href.startswith("tab:") else href
 
 
 def restore_numbered_host(href: str) -> str:

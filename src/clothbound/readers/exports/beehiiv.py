@@ -10,10 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
-from ...lazy_pattern import lazy_pattern
 from ...progress import READING
-from ..csv_columns import columns_of
-from ..text_files import BadPostError
+from ..csv_columns import columns_of, find_tables
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from ...model.collection import Collection
 
 _NEEDED = frozenset({"web_title", "content_html"})
-_FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.csv")
-_HEAD = 4096
 _ONE_OF = frozenset({"audience", "web_audiences", "status"})
 
 
@@ -44,7 +40,7 @@ class BeehiivReader:
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts an archive or a folder with such a table at its top, or in a folder there."""
-        return bool(find_tables(files))
+        return bool(_find_tables(files))
 
     def read(self, source: Source, options: BeehiivInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the posts in the order of the table.
@@ -54,19 +50,11 @@ class BeehiivReader:
         from .beehiiv_posts import read_table
 
         show_progress = partial(context.show_progress, READING)
-        return read_table(source, context.run.limits, show_progress, find_tables)
+        return read_table(source, context.run.limits, show_progress, _find_tables)
 
 
-def find_tables(files: ArchiveFiles) -> list[str]:
-    """Returns the names of the tables of posts in an archive."""
-    return [name for name in files.names if _FILE.fullmatch(name) and _is_table_of(files, name)]
-
-
-def _is_table_of(files: ArchiveFiles, name: str) -> bool:
-    try:
-        return _is_table(files.read_start(name, _HEAD))
-    except BadPostError:
-        return False
+def _find_tables(files: ArchiveFiles) -> list[str]:
+    return find_tables(files, _is_table)
 
 
 def _is_table(head: bytes) -> bool:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, BinaryIO
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from bs4 import Tag
 
 from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
-from ...errors import LimitError, ReadError
 from ...formats import ArchiveFiles
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
-from ...model.characters import utf16_variant
 from ...model.post import Metadata, Post
 from ...model.publication import Publication, Reason, merge_publications, status_reason, word_reason
-from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment
-from ..csv_columns import delimiter_of
+from ..csv_rows import read_rows
 from ..entries import Entries, EntryText
-from ..export_files import ExportPart, open_export
-from ..html_post import decode_html, post_of
+from ..export_files import open_export
+from ..html_post import post_of
 from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
-from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .email_html import (
     clean_links,
@@ -40,7 +34,6 @@ if TYPE_CHECKING:
     from ...limits import Limits
 from ...model.collection import Collection
 
-_PIECE = 1 << 16
 _DATES = ("published_at", "publish_date", "created_at")
 _PAYING = lazy_pattern(r"premium|paid|tier")
 _OPEN = lazy_pattern(r"free|everyone|anyone|public")
@@ -64,108 +57,24 @@ def read_table(
     find_tables: Callable[[ArchiveFiles], list[str]],
 ) -> Collection:
     """Reads the table; see ``BeehiivReader.read``. ``find_tables`` returns the tables in an archive."""
-    entries, found = Entries(), []
+    entries, found = Entries(), list[Diagnostic]()
     hosts: dict[str, None] = {}
-    columns: list[str] = []
-    most = limits.archive_bytes
     part, *_ = open_export(
-        source, find_tables, "holds no table of beehiiv", limits, most=most
+        source, find_tables, "holds no table of beehiiv", limits, most=limits.archive_bytes
     ).parts
-    name = part.name
-    with _open(part) as stream:
-        for number, record in _records(stream, limits, name):
-            if record is None:
-                error = BadPostError(f"is longer than {limits.post_bytes} bytes", number)
-                found.append(bad_post(name, error))
-                continue
-            if not columns:
-                columns = [column.strip().lower() for column in record]
-                if "content_html" not in columns:
-                    raise ReadError("is not beehiiv's table of posts", source=name)
-                continue
-            if not any(record):
-                continue
-            show_progress(len(entries))
-            # A row that is cut off does not say who may see its post.
-            fields = dict(zip_longest(columns, record[: len(columns)], fillvalue=""))
-            if len(record) < len(columns):
-                message = (
-                    f"the row of line {number} is cut off: {len(record)} of {len(columns)} fields"
-                )
-                found.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, name, number))
-            metadata = _metadata(fields, f"row-{len(entries) + 1}")
-            hosts.setdefault(hostname_of(metadata.canonical_url))
-            entries.add(metadata, EntryText(fields.get("content_html", "")))
-    if not columns:
-        raise ReadError("is not beehiiv's table of posts", source=name)
-    if "status" not in columns:
+    name, has_status = part.name, True
+    for row in read_rows(part, limits, "content_html", "is not beehiiv's table of posts", found):
+        show_progress(len(entries))
+        has_status = "status" in row.columns
+        metadata = _metadata(row.fields, f"row-{len(entries) + 1}")
+        hosts.setdefault(hostname_of(metadata.canonical_url))
+        entries.add(metadata, EntryText(row.fields.get("content_html", "")))
+    if not has_status:
         message = "the table has no column 'status', so drafts cannot be told from posts"
         found.append(Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, name))
     return entries.collection(
         make_post, BookInfo(), own_hosts=[host for host in hosts if host], diagnostics=found
     )
-
-
-def _open(part: ExportPart) -> BinaryIO:
-    try:
-        return part.open()
-    except BadPostError as error:
-        raise ReadError(str(error), source=part.name) from error
-
-
-def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yields the records with the number of the line at which each begins; None for one that is too long.
-
-    Only one record is held in memory. A record ends where its quotation marks are even in number.
-    """
-    kept: list[bytes] = []
-    size = quotes = total = 0
-    first = 1
-    delimiter = ","
-    for number, line in enumerate(_lines_in_utf8(stream), 1):
-        delimiter = delimiter_of(line) if number == 1 else delimiter
-        total += len(line)
-        if total > limits.archive_bytes:
-            raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=name)
-        size += len(line)
-        quotes += line.count(b'"')
-        if size <= limits.post_bytes:
-            kept.append(line)
-        if quotes % 2 == 0:
-            yield from _parse(kept, first, delimiter, is_whole=size <= limits.post_bytes)
-            kept, size, quotes, first = [], 0, 0, number + 1
-    if kept:
-        yield from _parse(kept, first, delimiter, is_whole=size <= limits.post_bytes)
-
-
-def _lines_in_utf8(stream: BinaryIO) -> Iterator[bytes]:
-    """Yields the lines of a table that may be UTF-16, as spreadsheet programs save it."""
-    first = stream.readline()
-    variant = utf16_variant(first)
-    if not variant:
-        yield first
-        yield from stream
-        return
-    decoder = codecs.getincrementaldecoder(variant)("replace")
-    held = decoder.decode(first).removeprefix("\ufeff")
-    while piece := stream.read(_PIECE):
-        *lines, held = (held + decoder.decode(piece)).split("\n")
-        yield from (f"{line}\n".encode("utf-8", "replace") for line in lines)
-    held += decoder.decode(b"", final=True)
-    if held:
-        yield held.encode("utf-8", "replace")
-
-
-def _parse(
-    lines: list[bytes], first: int, delimiter: str, *, is_whole: bool
-) -> Iterator[tuple[int, list[str] | None]]:
-    if not is_whole:
-        yield first, None
-        return
-    text, _ = decode_html(b"".join(lines))
-    for _, fields in read_records(text, delimiter):
-        if fields:
-            yield first, fields
 
 
 def _metadata(fields: Mapping[str, str], source: str) -> Metadata:

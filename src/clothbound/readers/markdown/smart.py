@@ -16,7 +16,7 @@ from mistune.util import unescape as decoded
 
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import is_hebrew, without_references
-from ...web.markdown_addresses import KEPT, restore_numbered_host
+from ...web.markdown_addresses import KEPT, restore_numbered_host, without_tab
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -124,9 +124,9 @@ def _last_closing_single(text: str) -> int:
 
 def unescape_url(url: str) -> str:
     """Restores the stand-ins that mistune percent-encoded in an address, percent-encoded as mistune
-    would, and the brackets of a host that is a number.
+    would, and the brackets of a host that is a number; of Bear Blog's ``tab:https://...`` only the address.
     """
-    url = restore_numbered_host(url)
+    url = restore_numbered_host(without_tab(url))
     if "%EF%B7%" not in url:
         return url
     return _ENCODED.sub(lambda m: quote(unescape(unquote(m[0])), safe=KEPT), url)

@@ -84,12 +84,17 @@ def as_markdown(post: OwnText, root: Path, extensions: Mapping[str, Settings]) -
     if "pymdownx.caret" in extensions and "^^" in text:
         text = rewrite_words(text, _INSERTED, lambda found: f"<ins>{found[1]}</ins>")
     if "pymdownx.mark" in extensions and "==" in text:
-        text = rewrite_words(text, _MARKED, lambda found: f"<mark>{found[1]}</mark>")
+        text = mark_words(text)
     if "pymdownx.keys" in extensions and "++" in text:
         text = rewrite_words(text, _KEYS, _keys)
     if "pymdownx.emoji" in extensions:
         text = with_emoji(without_icons(text))
     return msgspec.structs.replace(post, text=text)
+
+
+def mark_words(text: str) -> str:
+    """Returns a text with the words between ``==`` as marked ones."""
+    return rewrite_words(text, _MARKED, lambda found: f"<mark>{found[1]}</mark>")
 
 
 def _edited(found: re.Match[str]) -> str:

@@ -1,0 +1,96 @@
+"""Reads the content of exports that have the Markdown of all posts in one file: DEV's, Bear Blog's and Write.as's.
+
+Written from what the platforms say of their exports, and from their files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+
+from ..lazy_pattern import lazy_pattern
+from .content import Item, words_of, words_of_title
+from .markdown import strip_markdown
+from .markup import strip_html
+
+Posts = Iterator[tuple[str, list[Item]]]
+
+_DEV_TO = lazy_pattern(
+    rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{[^{}]{0,300}?"body_markdown"|\[?\s*\{\s*"type_of"\s*:\s*"article"\s*,\s*"id")\s*:'
+)
+_BEAR_BLOG = lazy_pattern(
+    rb"(?:\xef\xbb\xbf)?(?=[^\n]*\bslug\b)(?=[^\n]*\bpublished[ _]date\b)(?=[^\n]*\bcontent\b)\"?uid\b"
+)
+_WRITE_AS = lazy_pattern(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"username"\s*:[^{}\[\]]*?"(?:collections|posts)"\s*:\s*(?:\[|null)'
+)
+_LARGEST = 1 << 28
+_CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`", re.S)
+_OF_BEAR = lazy_pattern(r"\{\{[ \t]*(?:posts\b[^{}]*|email-signup|(?:blog|post)_[a-z_]+)[ \t]*\}\}")
+_MARKED = lazy_pattern(r"==(?=[^\s=])([^\n=]+)(?<!\s)==(?!=)")
+
+
+def is_text_export(head: bytes) -> bool:
+    """Returns whether a file that begins so is such an export."""
+    return any(pattern.match(head) for pattern in (_DEV_TO, _BEAR_BLOG, _WRITE_AS))
+
+
+def read_text_export(data: bytes) -> Posts:
+    """Yields the posts of such an export with their names in reports."""
+    text = data.decode("utf-8-sig", "replace")
+    if _DEV_TO.match(data):
+        return _dev_to(text)
+    return _write_as(text) if _WRITE_AS.match(data) else _bear_blog(text)
+
+
+def _dev_to(text: str) -> Posts:
+    """DEV's articles: ``body_markdown``, whose header is that of the editor, or HTML."""
+    rows = json.loads(text)
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        written = str(row.get("body_markdown") or "").replace("\r\n", "\n").strip()
+        header = re.match(r"---[ \t]*\n.*?^---[ \t]*$", written, re.S | re.M)
+        body = strip_markdown(written[header.end() :] if header else written)
+        if not written:
+            body = strip_html(str(row.get("processed_html") or row.get("body_html") or ""))
+        path = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
+        name = str(row.get("url") or path)
+        yield name, [*words_of_title(str(row.get("title") or ""), 1), *body]
+
+
+def _write_as(text: str) -> Posts:
+    """Write.as's blogs, ``collections``, and below ``posts`` what is in none; a text there may be code."""
+    account = json.loads(text)
+    for blog in (*(account.get("collections") or ()), {"posts": account.get("posts")}):
+        for post in blog.get("posts") or ():
+            body = str(post.get("body") or "")
+            is_code = "alias" not in blog and post.get("appearance") == "code"
+            items = words_of(body) if is_code else strip_markdown(body)
+            path = f"{blog.get('alias')}/{post.get('slug')}" if post.get("slug") else ""
+            name = path if path and "alias" in blog else str(post.get("id"))
+            yield name, [*words_of_title(str(post.get("title") or ""), 1), *items]
+
+
+def _bear_blog(text: str) -> Posts:
+    """Bear Blog's rows: ``content`` is Markdown, with fields that the blog fills in and words between ``==``."""
+    csv.field_size_limit(_LARGEST)
+    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), 1):
+        fields = {k.strip().lower(): (v or "").strip() for k, v in row.items() if k}
+        body = fields.get("content", "").replace("\r\n", "\n")
+        body = _outside_code(body.replace("{{ post_title }}", fields.get("title", "")))
+        name = fields.get("slug") or fields.get("uid") or f"row-{number}"
+        yield name, [*words_of_title(fields.get("title", ""), 1), *strip_markdown(body)]
+
+
+def _outside_code(text: str) -> str:
+    made, end = [], 0
+    for code in _CODE.finditer(text):
+        made += [_without_marks(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*made, _without_marks(text[end:])])
+
+
+def _without_marks(text: str) -> str:
+    return _MARKED.sub(r"\1", _OF_BEAR.sub("", text))
