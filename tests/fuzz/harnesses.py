@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import partial, reduce
+from operator import getitem
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +73,54 @@ def _files(*patterns: str) -> Iterator[bytes]:
             yield data
 
 
+def _single_elements(name: bytes, *patterns: str) -> Iterator[bytes]:
+    """Yields XML files with one of their elements ``name`` at a time.
+
+    A harness writes the first posts of a source alone, and a short input is changed and read more often.
+    """
+    for path in _paths(*patterns):
+        parts = re.split(rb"(<%b\b.*?</%b>\s*)" % (name, name), path.read_bytes(), flags=re.S)
+        head, *outside = parts[::2]
+        for element in parts[1::2]:
+            yield b"".join((head, element, *outside))
+
+
+def _single_posts(list_of: tuple[str | int, ...], *patterns: str) -> Iterator[bytes]:
+    """Yields JSON files with one at a time of the objects in the list to which the keys ``list_of`` lead."""
+    for path in _paths(*patterns):
+        whole = json.loads(path.read_text("utf-8"))
+        if not list_of:
+            yield from (_as_json([post]) for post in whole)
+            continue
+        holder = reduce(getitem, list_of[:-1], whole)
+        posts = holder[list_of[-1]]
+        for post in posts:
+            holder[list_of[-1]] = [post]
+            yield _as_json(whole)
+
+
+def _as_json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
+def _single_rows(*patterns: str) -> Iterator[bytes]:
+    """Yields CSV files with one row at a time below their head."""
+    for path in _paths(*patterns):
+        head, *rows = csv.reader(path.read_text("utf-8").splitlines(keepends=True))
+        for row in rows:
+            made = io.StringIO()
+            csv.writer(made, lineterminator="\n").writerows((head, row))
+            yield made.getvalue().encode()
+
+
+def _fences(language: str, *patterns: str) -> Iterator[bytes]:
+    """Yields the code in a language that our own pages show."""
+    for path in _paths(*patterns):
+        yield from re.findall(
+            rb"^```%b\n(.*?)^```" % language.encode(), path.read_bytes(), flags=re.S | re.M
+        )
+
+
 def _folders(*patterns: str, always: str = "") -> Iterator[bytes]:
     for path in _paths(*patterns):
         if path.is_dir():
@@ -94,11 +146,20 @@ def _books() -> Iterator[bytes]:
     yield from named_files.seeds_of(files, r"\.opf$|\.ncx$|container\.xml|mimetype|nav")
 
 
-def _file(format: str, *patterns: str, words: str = "") -> Harness:
-    """Returns the harness of a reader of single files."""
-    return Harness(
-        partial(properties.check_source, format=format), lambda: _files(*patterns), words
-    )
+def _file(
+    format: str,
+    *patterns: str,
+    single: Callable[..., Iterator[bytes]] | None = None,
+    words: str = "",
+) -> Harness:
+    """Returns the harness of a reader of single files. ``single`` makes of them files of one post."""
+
+    def seeds() -> Iterator[bytes]:
+        yield from _files(*patterns)
+        if single is not None:
+            yield from single(*patterns)
+
+    return Harness(partial(properties.check_source, format=format), seeds, words)
 
 
 def _folder(format: str, *patterns: str, always: str = "", words: str = "") -> Harness:
@@ -231,7 +292,7 @@ HARNESSES: Mapping[str, Harness] = {
     "json": Harness(
         partial(properties.check_source, format="json"), lambda: _products("json"), '"type": "kind"'
     ),
-    "jsonfeed": _file("jsonfeed", "tests/cases/feeds/*.json", "tests/cases/blog-archive/*/*.json"),
+    "jsonfeed": _file("jsonfeed", "tests/cases/feeds/*.json", "tests/cases/blog-archive/*/*.json", single=partial(_single_posts, ("items",))),
     "pandoc": Harness(
         partial(properties.check_source, format="pandoc"), lambda: _products("pandoc")
     ),
@@ -240,16 +301,16 @@ HARNESSES: Mapping[str, Harness] = {
         lambda text: properties.check_source(named_files.as_zip(text), "epub"), _books, _HTML
     ),
     "medium": _folder("medium", "tests/cases/medium", always="profile", words=_HTML),
-    "blogger": _file("blogger", "tests/cases/blogger/*.xml", "tests/cases/blogger/*/*/*/*/*.atom"),
-    "wordpress": _file("wordpress", "tests/cases/wordpress/*.xml", words="<!-- wp: --> [caption]"),
+    "blogger": _file("blogger", "tests/cases/blogger/*.xml", "tests/cases/blogger/*/*/*/*/*.atom", single=partial(_single_elements, b"entry")),
+    "wordpress": _file("wordpress", "tests/cases/wordpress/*.xml", single=partial(_single_elements, b"item"), words="<!-- wp: --> [caption]"),
     "buttondown": _folder("buttondown", "tests/cases/buttondown", always=r"emails\.json"),
-    "beehiiv": _file("beehiiv", "tests/cases/beehiiv/*.csv", words=_HTML),
-    "bear-blog": _file("bear-blog", "tests/cases/bear-blog/*.csv", words="{{ posts }} =="),
-    "devto": _file("devto", "tests/cases/devto/export/articles.json", words="{% %}"),
+    "beehiiv": _file("beehiiv", "tests/cases/beehiiv/*.csv", single=_single_rows, words=_HTML),
+    "bear-blog": _file("bear-blog", "tests/cases/bear-blog/*.csv", single=_single_rows, words="{{ posts }} =="),
+    "devto": _file("devto", "tests/cases/devto/export/articles.json", single=partial(_single_posts, ()), words="{% %}"),
     "write-as": _file("write-as", "tests/cases/write-as/*.json"),
     "tumblr": _folder("tumblr", "tests/cases/tumblr", always=r"payload|posts_index"),
     "movable-type": _file("movable-type", "tests/cases/movable-type/*.txt"),
-    "ghost": _file("ghost", "tests/cases/ghost/*.json"),
+    "ghost": _file("ghost", "tests/cases/ghost/*.json", single=partial(_single_posts, ("db", 0, "data", "posts"))),
     "html": Harness(
         partial(properties.check_source, format="html"),
         lambda: [
@@ -300,7 +361,7 @@ HARNESSES: Mapping[str, Harness] = {
         _check_tex, lambda: [*_formulas(), b" " * 20_000], r"\frac \left( \right) \begin{aligned} \end{aligned} & \\ ^ _ { } \text{ \sqrt"
     ),
     "mathml": Harness(_check_mathml, _mathml, "<mrow> <mi> <mo> <mfrac> <mtable> <munder>"),
-    "manifest": Harness(_check_manifest, lambda: _files("**/book*.toml"), "[book] [[output]] \"\"\" '''"),
+    "manifest": Harness(_check_manifest, lambda: [*_files("**/book*.toml"), *_fences("toml", "docs/**/*.md")], "[book] [[output]] \"\"\" '''"),
     "sanitised": Harness(
         properties.check_sanitised,
         lambda: _sections("tests/cases/html/*.txt", "tests/cases/substack-html/*.txt"),
@@ -308,7 +369,13 @@ HARNESSES: Mapping[str, Harness] = {
     ),
     "liquid": Harness(
         _check_liquid,
-        lambda: [b"{% for a in tags %}{{ a | upcase }}{% endfor %}{{ n | plus: 1 }}", b"{% if n > 2 %}x{% else %}y{% endif %}"],
+        lambda: [
+            b"{% case n %}{% when 1, 3 %}odd{% when 2 %}even{% else %}{{ n }}{% endcase %}",
+            b"{% assign all = tags | sort | reverse %}{% for a in all limit: 1 offset: 1 %}{{ forloop.index }}{{ a }}{% break %}{% endfor %}",
+            b"{% capture x %}{{ page.title | default: 'none' | append: '!' }}{% endcapture %}{{ x | split: ' ' | first | escape }}",
+            b"{% comment %} {{ n }} {% endcomment %}{% raw %}{{ n }}{% endraw %}{%- unless site.title == 'C' or n <= 3 -%} x {%- endunless -%}",
+            b"{% include note.md title=page.title %}{% link _posts/2024-1-2-a.md %}{% post_url 2024-1-2-a %}{{ '/a' | relative_url }}",
+            b"{% for a in tags %}{{ a | upcase }}{% endfor %}{{ n | plus: 1 }}", b"{% if n > 2 %}x{% else %}y{% endif %}"],
         "{% %} {{ }} | for endfor if endif unless case when assign in == != contains",
     ),
     "picture": Harness(_check_picture, _pictures, "IHDR IDAT eXIf Exif ICC_PROFILE RIFF VP8X GIF89a"),

@@ -55,11 +55,15 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def seeds_of(files: Mapping[str, bytes], always: str = "") -> Iterator[bytes]:
-    """Yields the files as one seed, or, if they are long, as one for each beside those that match ``always``."""
+    """Yields the files as one seed, unless they are long, and one for each beside those that match ``always``.
+
+    A harness writes the first posts of a source alone.
+    """
     whole = as_text(files)
     if len(whole) <= MOST_BYTES:
         yield whole
-        return
+        if not always:
+            return
     kept = {name: data for name, data in files.items() if always and re.search(always, name)}
     for name, data in files.items():
         if name not in kept and (not always or len(data) <= MOST_BYTES):
