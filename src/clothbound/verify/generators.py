@@ -1,7 +1,8 @@
 """Strips the marks that only generators of sites have from Markdown: directives and roles of MyST, names of emoji and
 icons, files that are inserted.
 
-Written from the documentation of MyST Markdown, of PyMdown Extensions, of gemoji and of Logseq.
+Written from the documentation of MyST Markdown, of PyMdown Extensions, of gemoji, of Logseq and
+of Roam.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ _TASK_OF_LOGSEQ = lazy_pattern(
 _REFERENCE_OF_LOGSEQ = lazy_pattern(r"\{\{embed[^{}\n]*\}\}|\(\([0-9a-f-]{36}\)\)")
 """Matches a name in whose place the words of a block, or of a page, are shown."""
 _SIZE_OF_LOGSEQ = lazy_pattern(r"(?<=\))\{:(?=(?:height|width)\b)[^{}\n]*\}")
+_TASK_OF_ROAM = lazy_pattern(r"(?<=- )\{\{\[\[(?:TODO|DONE)\]\]\}\}")
+_PLAYER_OF_ROAM = lazy_pattern(
+    r"\{\{\[\[(?:youtube|video|audio|iframe|pdf|tweet)\]\]:[ \t]*(https?://[^\s{}]+)[ \t]*\}\}"
+)
+_ALIAS_OF_ROAM = lazy_pattern(r"(?<!!)\[([^\[\]\n]+)\]\(\[\[[^\[\]\n]+\]\]\)")
 _LABEL = lazy_pattern(r"(?m)^\([^()\s][^()\n]*\)=[ \t]*$")
 
 
@@ -91,6 +97,8 @@ def without_marks_of_logseq(text: str) -> str:
 
 def without_marks_of_generators(text: str) -> str:
     """Returns a text without these marks; its words and its lines stay."""
+    if "{{[[" in text or "]([[" in text:
+        text = _ALIAS_OF_ROAM.sub(r"\1", _PLAYER_OF_ROAM.sub(r"<\1>", _TASK_OF_ROAM.sub("", text)))
     if ":::" in text:
         text = _LANGUAGE.sub("", text)
     if "8<" in text or "<<<" in text:

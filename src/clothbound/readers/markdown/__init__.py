@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         outline,
         quarto_source,
         restructured_text,
+        roam,
     )
     from .chunks import Chunks
     from .mdx_script import Script
@@ -101,6 +102,7 @@ else:
     notebook = late_module("clothbound.readers.markdown.notebook")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     outline = late_module("clothbound.readers.markdown.outline")
+    roam = late_module("clothbound.readers.markdown.roam")
     quarto_source = late_module("clothbound.readers.markdown.quarto_source")
     header_lines = late_module("clothbound.readers.header_lines")
 
@@ -391,6 +393,9 @@ def make_markdown_post(
     script: Script | None = None,
 ) -> Post:
     """Returns the post whose text is Markdown without a header."""
+    written, wikilinks = text, options.wikilinks
+    if ("{{[[" in text or "((" in text) and roam.is_page(text):
+        text, wikilinks = roam.as_markdown(text), True
     if options.dialect == "pandoc" and "```" in text:
         text = item_fences.indent_code_of_items(text)
     nodes = parse_nodes(
@@ -398,7 +403,7 @@ def make_markdown_post(
         options.dialect,
         limits,
         first_line,
-        wikilinks=options.wikilinks,
+        wikilinks=wikilinks,
         breaks=options.breaks,
         language=metadata.language,
         chunks=chunks,
@@ -408,8 +413,8 @@ def make_markdown_post(
     nodes, of_html = replace_html(nodes, text, source)
     nodes = type_components(nodes)
     found = list(nodes.findings)
-    if options.wikilinks:
-        found += obsidian.name_computed(text, first_line)
+    if wikilinks:
+        found += obsidian.name_computed(written, first_line)
     if chunks is not None:
         found += _list_unread(chunks, text, first_line)
     diagnostics = (*locate(found, source), *of_html)

@@ -25,6 +25,7 @@ from ...model.post import Metadata
 from ...model.publication import Publication, Reason, merge_publications
 from ..fences import with_code
 from ..post_metadata import date_from_path
+from . import roam
 from .parser import PostInlineParser
 
 COMPUTED = frozenset({"dataview", "dataviewjs", "query", "base"})
@@ -53,10 +54,11 @@ _COMPUTED_TEXT = {
         r"\{\{(?:embed|query|renderer)\b[^{}\n]*\}\}"
     ),
     ("reference to a block", "references to blocks"): lazy_pattern(
-        r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"
+        rf"\(\([0-9a-f]{{8}}-[0-9a-f-]{{27}}\)\)|{roam.BLOCK}"
     ),
+    ("macro of Roam", "macros of Roam"): lazy_pattern(roam.MACRO),
 }
-"""What plug-ins of Obsidian, and Logseq, replace by something else."""
+"""What plug-ins of Obsidian, Logseq and Roam replace by something else."""
 _SECRET_TAGS = frozenset({"draft", "private"})
 _MARK = r"(?<!=)==(?=[^\s=])"
 
