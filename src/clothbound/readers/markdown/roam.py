@@ -11,7 +11,7 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
 
-BLOCK = r"(?<!\()\(\((?=[^()]*[A-Z0-9_-])[\w-]{9}\)\)(?!\))"
+BLOCK = r"\(\((?=[^()]*[A-Z0-9_-])[\w-]{9}\)\)"
 """Matches the name of a block, whose words stand elsewhere."""
 MACRO = r"\{\{\[\[(?!(?:TODO|DONE)\]\]\}\})[^\[\]\n]+\]\](?::(?:[^{}\n]|\{[^{}\n]*\})*)?\}\}"
 """Matches what Roam puts a list, a block or a tool in place of."""
