@@ -22,6 +22,9 @@ _ACCENTS = {
 _ROOTS = {"2": "√", "3": "∛", "4": "∜"}
 _UNSPACED = LARGE_WITH_LIMITS | frozenset("∫∬∭∮¬∂∇∞√|/~")
 """Mathematical signs that stand directly beside their operands."""
+_ROWS = ("mrow", "mstyle", "mpadded")
+_SIGNS = ("−", "+", "±", "∓")
+_DIFFERENTIALS = ("d", "∂")
 _FUNCTION, _TIMES = "\u2061", "\u2062"
 """What stands unseen before and behind the name of a function."""
 _NARROW = 0.16
@@ -33,7 +36,10 @@ class _RefusedError(Exception):
 
 
 def to_plain(tex: str) -> str | None:
-    """Returns a formula as text in one line, such as ``E = mc²``; None if it cannot be written so."""
+    """Returns a formula as text in one line, such as ``E = mc²``; None if it cannot be written so.
+
+    A binomial coefficient is ``C(n, k)``, which is read in every language, and a matrix ``(a, b; c, d)``.
+    """
     mathml = to_mathml(tex, display=False)
     if mathml is None:
         return None
@@ -49,7 +55,10 @@ def _row(parent: Element) -> str:
     before: Element | None = None
     elements = list(parent)
     pieces = [_write(element) for element in elements]
-    for element, piece, behind in zip(elements, pieces, (*pieces[1:], ""), strict=True):
+    for place, element in enumerate(elements):
+        piece, behind = pieces[place], "".join(pieces[place + 1 : place + 2])
+        if any(map(_is_binomial, elements[place + 1 : place + 2])):
+            piece = f"C{piece}"
         is_factor = _begins_operand(behind) or _ends_operand(text, before)
         whole = f"({piece})" if is_factor and _is_fraction(element) else piece
         text = _joined(text, before, element, whole)
@@ -63,6 +72,8 @@ def _joined(text: str, before: Element | None, element: Element, piece: str) -> 
         # A sign without an operand before it belongs to the one behind it.
         is_first = not text.strip() or text.endswith((" ", "(", "["))
         return f"{text}{piece}" if is_first else f"{text} {piece} "
+    if piece == " " and text.endswith(_SIGNS):
+        return text
     if _is_name(before) and (piece[:1].isalnum() or piece[:1] == "√"):
         return f"{text} {piece}"
     return f"{text}·{piece}" if _would_join(text, before, element, piece) else f"{text}{piece}"
@@ -70,9 +81,19 @@ def _joined(text: str, before: Element | None, element: Element, piece: str) -> 
 
 def _is_fraction(element: Element) -> bool:
     """Whether an element is a fraction alone."""
-    while local_name(element) in ("mrow", "mstyle", "mpadded") and len(element) == 1:
+    alone = _alone(element)
+    return local_name(alone) == "mfrac" and not _is_binomial(alone)
+
+
+def _is_binomial(element: Element) -> bool:
+    return local_name(element) == "mfrac" and "linethickness" in element.attrib
+
+
+def _alone(element: Element) -> Element:
+    """Returns what stands alone in rows within rows."""
+    while local_name(element) in _ROWS and len(element) == 1:
         element = element[0]
-    return local_name(element) == "mfrac"
+    return element
 
 
 def _begins_operand(text: str) -> bool:
@@ -117,6 +138,8 @@ def _write(element: Element) -> str:
             return _sign(element.text or "")
         case (("mrow" | "mstyle" | "mpadded"), _):
             return _row(element)
+        case "mtable", rows:
+            return "; ".join(map(_table_row, rows))
         case "mspace", _:
             return _space(element.get("width", ""))
         case "msup", [base, upper]:
@@ -127,15 +150,31 @@ def _write(element: Element) -> str:
             return _operand(base) + _lowered(lower) + _raised(upper)
         case "mover", [base, upper]:
             return _accented(_write(base), _write(upper))
-        case "mfrac", [above, below] if "linethickness" not in element.attrib:
-            return f"{_operand(above)}/{_operand(below)}"
-        case "msqrt", _:
-            return f"√{_bracketed(_row(element))}"
-        case "mroot", [base, index]:
-            number = _write(index)
-            root = _ROOTS.get(number) or f"{_script(number, _RAISED, '')}√"
-            return root + _bracketed(_write(base))
+        case "mfrac", _:
+            return _fraction(element)
+        case (("msqrt" | "mroot"), _):
+            return _root(element)
     raise _RefusedError
+
+
+def _root(element: Element) -> str:
+    if local_name(element) == "msqrt":
+        return f"√{_bracketed(_row(element))}"
+    base, index = element
+    number = _write(index)
+    root = _ROOTS.get(number) or f"{_script(number, _RAISED, '')}√"
+    return root + _bracketed(_write(base))
+
+
+def _table_row(row: Element) -> str:
+    """Writes a row of a matrix. The columns of aligned equations are parts of one."""
+    if local_name(row) != "mtr":
+        raise _RefusedError
+    if [cell.get("columnalign") for cell in row][:2] == ["right", "left"]:
+        equation = Element("mrow")
+        equation.extend(part for cell in row for part in cell)
+        return _row(equation).strip()
+    return ", ".join(_row(cell).strip() for cell in row)
 
 
 def _sign(text: str) -> str:
@@ -156,6 +195,27 @@ def _operand(element: Element) -> str:
     text = _write(element)
     is_whole = len(text) < 2 or not (text[0] == "(" or any(sign in text for sign in " /√"))
     return text if is_whole or _is_bracketed(text) else f"({text.strip()})"
+
+
+def _fraction(element: Element) -> str:
+    """Writes a fraction, or the two numbers of a binomial coefficient."""
+    above, below = element
+    if _is_binomial(element):
+        return f"{_write(above).strip()}, {_write(below).strip()}"
+    divisor = _operand(below)
+    is_whole = divisor[:1] == "(" and divisor[-1:] == ")"
+    return f"{_operand(above)}/{divisor if is_whole or _is_one_factor(below) else f'({divisor})'}"
+
+
+def _is_one_factor(element: Element) -> bool:
+    """Whether no part of a row would be read as a factor behind a fraction, as the x of 1/2x would."""
+    row = _alone(element)
+    if local_name(row) not in _ROWS or not len(row):
+        return True
+    first, *others = row
+    if len(others) == 1 and "".join(first.itertext())[:1] in _DIFFERENTIALS:
+        return True
+    return all(other.text == "!" for other in others)
 
 
 def _power(element: Element) -> str:
