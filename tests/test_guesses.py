@@ -607,3 +607,32 @@ def test_a_hint_names_the_way_of_whoever_asked(tmp_path: Path) -> None:
         check=False,
     )
     assert "--from markdown" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        (
+            "posts",
+            "Die Fähre kam wieder spät, und niemand am Kai hat sich daran gestört.",
+            "Beiträge",
+        ),
+        ("posts", "The ferry was late again, and nobody on the quay seemed to mind it.", "Posts"),
+        (
+            "letters",
+            "Die Fähre kam wieder spät, und niemand am Kai hat sich daran gestört.",
+            "Letters",
+        ),
+    ],
+)
+def test_a_folder_of_posts_is_named_in_their_language(
+    tmp_path: Path, name: str, text: str, title: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.md").write_text(f"# {number}\n\n{text}\n", "utf-8")
+    posts = clothbound.read(folder)
+    assert posts.info.title == title
+    assert posts.named_by_source
+    assert clothbound.read(folder / "1.md").info.title == title

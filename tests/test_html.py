@@ -83,6 +83,27 @@ def test_notes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("blocks", "html"),
+    [
+        (
+            "Before.\n\n    ```\n    code\n    ```",
+            "<p>Before. BACK</p>\n<pre><code>code</code></pre>",
+        ),
+        ("- one\n    - two", "<ul>\n<li>one</li>\n<li>two BACK</li>\n</ul>"),
+        ("> quoted", "<blockquote>\n<p>quoted BACK</p>\n</blockquote>"),
+        ("> - in it", "<blockquote>\n<ul>\n<li>in it BACK</li>\n</ul>\n</blockquote>"),
+        ("Words.\n\n    | a |\n    |---|\n    | b |", "<p>Words. BACK</p>\n<div><table>"),
+        ("```\n    code\n    ```", "<pre><code>code</code></pre>\n<p>BACK</p>"),
+        ("- ```\n      code\n      ```", "<pre><code>code</code></pre>\n</li>\n</ul>\n<p>BACK</p>"),
+    ],
+)
+def test_the_link_back_stands_behind_the_last_words_of_a_note(blocks: str, html: str) -> None:
+    (post,) = clothbound.read(f"Text.[^n]\n\n[^n]: {blocks}\n".encode(), "markdown").posts
+    note = re.sub(r'<a href[^>]*role="doc-backlink".*?</a>', "BACK", page(post))
+    assert html in re.sub(r' (?:tabindex|class|aria-label|role)="[^"]*"', "", note)
+
+
 METADATA = Metadata(
     key="k",
     title='Of <em>ink</em> & "paper"',

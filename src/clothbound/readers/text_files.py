@@ -17,7 +17,8 @@ import msgspec
 from ..console_text import format_count, list_some
 from ..diagnostics import Diagnostic, DiagnosticCode, LineDiagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
-from ..language.detect import sample_of
+from ..language.detect import book_language, sample_of
+from ..language.words import wording
 from ..late_names import late_module
 from ..limits import Limits
 from ..model.book_info import BookInfo
@@ -242,13 +243,13 @@ def read_site_files(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
-    return Collection(
+    collection = Collection(
         posts=posts,
         index=Index(entries, load=posts.__getitem__, sites=(host,) if host else ()),
-        info=info.complete_with(BookInfo(title=_title_of_folder(folder))),
-        named_by_source=not info.title,
+        info=info,
         diagnostics=tuple(diagnostics),
     )
+    return _named_by_folder(collection, folder)
 
 
 def _info_of_import(folder: Path) -> BookInfo:
@@ -258,11 +259,17 @@ def _info_of_import(folder: Path) -> BookInfo:
     return imported_info.read_imported_info(folder)
 
 
-def _title_of_folder(folder: Path | None) -> str:
-    """Returns the title of posts that name no publication: that of their folder."""
+def _named_by_folder(collection: Collection, folder: Path | None) -> Collection:
+    """Returns posts that name no publication with the name of their folder as their title."""
+    if collection.info.title:
+        return collection
     name = folder.resolve().name if folder is not None else ""
     words = name.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    title = words[:1].upper() + words[1:]
+    if title == wording("en").posts:
+        title = wording(book_language(collection)).posts
+    info = collection.info.complete_with(BookInfo(title=title))
+    return msgspec.structs.replace(collection, info=info, named_by_source=True)
 
 
 def _make_metadata(
@@ -319,7 +326,7 @@ def _read_folder(
         diagnostics = [*told, *diagnostics]
     state = SiteState(str(site.root) if site.generator is not None else "")
     digest = partial(_digest, str(folder), entries, form, options, limits, pictures, state)
-    return Collection(
+    collection = Collection(
         posts=LazyPosts(load, range(len(entries)), digest),
         index=Index(
             entries,
@@ -327,10 +334,10 @@ def _read_folder(
             is_file=partial(_is_file, str(folder)),
             sites=(host,) if host else (),
         ),
-        info=info.complete_with(BookInfo(title=_title_of_folder(folder))),
-        named_by_source=not info.title,
+        info=info,
         diagnostics=(*files.findings(), *notion_pages.report_pages(names), *diagnostics),
     )
+    return _named_by_folder(collection, folder)
 
 
 class _IndexedFiles(msgspec.Struct):

@@ -26,7 +26,7 @@ from ...language.reading_time import reading_time
 from ...language.words import marks_of_own_words, wording
 from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
-from ...model.blocks import MathBlock, Paragraph
+from ...model.blocks import List, MathBlock, Paragraph, Quote
 from ...model.book_links import split_book_address
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
@@ -394,9 +394,9 @@ def _notes(renderer: Renderer, target: PageTarget, language: str) -> str:
         return ""
     words = wording(language)
     # Notes may contain marks too, so all are written before it is known which marks lead to which.
-    contents = [renderer.note_content(note) for note in notes]
+    contents = [_note_parts(renderer, note) for note in notes]
     items = []
-    for number, (note, content) in enumerate(zip(notes, contents, strict=True), 1):
+    for number, (note, (words_of_note, rest)) in enumerate(zip(notes, contents, strict=True), 1):
         links = []
         for mark in range(1, renderer.marks.get(note.id, 0) + 1):
             which = f"<sup>{mark}</sup>" if mark > 1 else ""
@@ -404,17 +404,35 @@ def _notes(renderer: Renderer, target: PageTarget, language: str) -> str:
                 f'<a href="#{target.mark_id(number, mark)}" role="doc-backlink" '
                 f'aria-label="{attribute(words.back)}">\u21a9\ufe0e{which}</a>'
             )
-        way_back = "".join(links)
-        text = content.rstrip()
-        if text.endswith("</p>") and note.children and type(note.children[-1]) is Paragraph:
-            text = f"{text[:-4]} {way_back}</p>" if way_back else text
-        elif way_back:
-            text += f"\n<p>{way_back}</p>"
+        text = _with_way_back(words_of_note, rest, "".join(links))
         items.append(f'<li id="{target.note_id(number)}"><div>{text}</div></li>\n')
     return (
         f'<section class="notes" role="doc-endnotes" aria-label="{attribute(words.notes)}">\n'
         f"<ol>\n{''.join(items)}</ol>\n</section>\n"
     )
+
+
+_ENDS = lazy_pattern(r"(?:</(?:p|li|ul|ol|blockquote)>\s*)+\Z")
+"""Matches the ends of the elements that end with the words of a note."""
+_BLOCK = lazy_pattern(r"</(?:pre|div|table|figure|details|p|[ou]l|dl)>\s*\Z")
+_WORDS = (Paragraph, List, Quote)
+
+
+def _note_parts(renderer: Renderer, note: Footnote) -> tuple[str, str]:
+    """Renders a note up to its last block of words, and what follows that, such as code."""
+    place = len(note.children)
+    while place and type(note.children[place - 1]) not in _WORDS:
+        place -= 1
+    return renderer.blocks(note.children[:place]), renderer.blocks(note.children[place:])
+
+
+def _with_way_back(words: str, rest: str, links: str) -> str:
+    """Returns a note with its links behind its last words, if it has a line for them there."""
+    words, rest = words.rstrip(), rest.rstrip()
+    ends = _ENDS.search(words)
+    if links and ends and not _BLOCK.search(words[: ends.start()]):
+        words, links = f"{words[: ends.start()]} {links}{ends[0]}", ""
+    return "\n".join(filter(None, (words, rest, f"<p>{links}</p>" if links else "")))
 
 
 # the head's values
