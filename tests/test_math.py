@@ -244,6 +244,7 @@ def test_a_colour_has_the_form_that_mathml_3_knows() -> None:
         (r"w = 2rs,\qquad a = 2rt,\qquad \frac{s}{t} = p.", ["w=2rs,a=2rt,", "st=p."]),
         (r"w = aaaaaaaaaaaaaaaaaa + bbbbbbbbbbbb", ["w=aaaaaaaaaaaaaaaaaa", "+bbbbbbbbbbbb"]),
         (r"aaaaaaaaaaaaaaaaaaaaaa = b \qquad", ["aaaaaaaaaaaaaaaaaaaaaa", "=b"]),
+        (r"(aaaaaaaaa + b)^2 = bbbbbbbbbbbbbb", ["(aaaaaaaaa+b)2", "=bbbbbbbbbbbbbb"]),
     ],
 )
 def test_a_wide_formula_is_broken_between_statements_sooner_than_within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pymupdf
 import pytest
 
 from clothbound.model import blocks as b
@@ -43,6 +44,28 @@ def marked(markup: str) -> list[str]:
 )  # fmt: skip
 def test_few_lines_are_marked(markup: str, whole: list[str]) -> None:
     assert marked(markup) == whole
+
+
+STANZA = b.Paragraph(
+    (i.Text("The mud"), i.LineBreak(), i.Text("A boot"), i.LineBreak(), i.Text("A bell"))
+)
+
+
+@pytest.mark.parametrize("is_quoted", [True, False])
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_stanza_of_one_line_stands_apart_and_begins_where_the_others_do(
+    engine: Engine, *, is_quoted: bool
+) -> None:
+    poem: tuple[b.Block, ...] = (STANZA, p("Come back at six"))
+    name = p("— a notice on the pier") if is_quoted else p("After it, prose.")
+    poem = (b.Quote((*poem, name)),) if is_quoted else (*poem, name)
+    data, _ = make(book(post("one", "T", p("Above."), *poem)), engine)
+    with pymupdf.open(stream=data) as document:
+        words = [word for page in document for word in page.get_text("words")]
+    mud, bell, come = (next(w for w in words if w[4] == name) for name in ("The", "bell", "Come"))
+    assert come[0] == pytest.approx(mud[0], abs=0.5)
+    line = bell[3] - bell[1]
+    assert come[1] - bell[1] > 1.5 * line
 
 
 def parts(kind: type[b.Verse | b.Quote], count: int, engine: Engine) -> list[list[str]]:

@@ -20,8 +20,10 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.writers.pdf.chapter_openings import opening_line
+from clothbound.writers.pdf.chapter_openings import opening_line, set_drop_cap, set_opening_line
+from clothbound.writers.pdf.chapters import parse_markup
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
+from clothbound.writers.pdf.kept_dashes import keep_dashes
 from clothbound.writers.pdf.page_format import PAGES, ThemeName
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
@@ -585,3 +587,55 @@ def test_a_long_last_word_is_held_with_its_leaders() -> None:
         assert not [
             line for line in text.splitlines() if "." in line and not re.search("[a-z]", line)
         ]
+
+
+def test_no_line_begins_with_a_dash(engine: Engine) -> None:
+    text = " ".join(["a quay—two boats – and"] * 90 + ["the ferry — late"] * 60)
+    one = post(
+        "one", "T", p(text), b.Paragraph((i.Emphasis((i.Text("quay"),)), i.Text("—end. " * 99)))
+    )
+    data, _ = make(book(one, post("two", "Two", p("x"))), engine)
+    with pymupdf.open(stream=data) as document:
+        lines = [line for page in document for line in page.get_text().splitlines()]
+    assert sum("—" in line or "–" in line for line in lines) > 30
+    assert [line for line in lines if line.strip("\u2060 ")[:1] in ("—", "–")] == []
+    assert any(line.rstrip().endswith(("—", "–")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("a—b – c — d", "a~—b ~– c ~— d"),
+        ("<em>a</em>—b", "a~—b"),
+        ("<em>a</em> – b", "a ~– b"),
+        ("— spoken — words", "— spoken ~— words"),
+        ("10–20 and -5", "10–20 and -5"),
+        ("one<br/>— two", "one— two"),
+        ("<code>a — b</code> —— c", "a — b —— c"),
+    ],
+)
+def test_a_dash_is_joined_to_the_word_before_it(markup: str, shown: str) -> None:
+    tree = parse_markup(f"<section><p>{markup}</p></section>")
+    keep_dashes(tree)
+    assert "".join(tree.itertext()).replace("\u2060", "~") == shown
+
+
+@pytest.mark.parametrize("begins", ["https://n.example/Watch and more", "letters.example is where"])
+def test_an_address_is_not_set_in_small_capitals(begins: str) -> None:
+    measure = Measure(SERIF_ROMAN, PAGE.size)
+    paragraph = parse_markup(f'<p><a href="x">{begins}</a> {WORDS}</p>')
+    set_opening_line(paragraph, measure, PAGE.measure, 0.05)
+    assert (paragraph.find(".//span") is None) is begins.startswith("https")
+    paragraph = parse_markup(f"<p>{begins} {WORDS}</p>")
+    set_drop_cap(paragraph, measure, PAGE.measure, 2)
+    assert paragraph.find(".//span") is None
+
+
+def test_a_heading_in_bold_stands_in_the_middle_of_a_novel_s_line(engine: Engine) -> None:
+    heading = b.Paragraph((i.Strong((i.Text("Whydoyouask"),)),))
+    one = post("one", "T", p("Above."), heading, p(WORDS))
+    data, _ = make(book(one, post("two", "Two", p("x"))), engine, theme="novel")
+    page, span = next(pair for pair in spans(data) if "Whydoyouask" in pair[1]["text"])
+    left, _, right, _ = span["bbox"]
+    text = [s["bbox"] for p, s in spans(data) if p == page and s["bbox"][2] - s["bbox"][0] > 200]
+    assert left + right == pytest.approx(text[0][0] + text[0][2], abs=6)

@@ -128,7 +128,7 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
     depth = 0
     can_break = False
     for element in row:
-        sign = (element.text or "").strip() if local_name(element) == "mo" else ""
+        sign = _sign(element)
         breaks = bool(_BREAKS.match(sign))
         if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
             terms.append([])
@@ -140,6 +140,15 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
         can_break = local_name(element) != "mspace" and not breaks
         terms[-1].append(element)
     return terms
+
+
+def _sign(element: Element) -> str:
+    """Returns the sign that an element is; of a bracket with an exponent or an index, the bracket."""
+    base = element
+    while local_name(base) in ("msup", "msub", "msubsup") and len(base):
+        base = base[0]
+    sign = (base.text or "").strip() if local_name(base) == "mo" else ""
+    return sign if base is element or sign in _CLOSING else ""
 
 
 def local_name(element: Element) -> str:

@@ -106,8 +106,19 @@ def is_bold_heading(nodes: Iterable[i.Inline]) -> bool:
 
 
 def is_heading_text(text: str) -> bool:
-    """Whether a text in bold is a heading: it is short, and does not end as a sentence or a clause does."""
-    return 0 < len(text) < 100 and text[-1] not in ".,;"
+    """Whether a text in bold is a heading: it is short, and does not end as a sentence or a clause does.
+
+    A question may be longer, since interviews have such headings.
+    """
+    if _QUESTION.search(text):
+        return len(text) < _LONGEST_QUESTION
+    return 0 < len(text) < 100 and text[-1] not in _ENDS_OF_CLAUSES
+
+
+_QUESTION = lazy_pattern(r"(?:[?？؟⁇⁈]|[\u0370-\u03ff\u1f00-\u1fff][;\u037e])[”’»“」』\"')）]*\Z")
+"""Matches the end of a question; a question in Greek ends with a semicolon."""
+_LONGEST_QUESTION = 300
+_ENDS_OF_CLAUSES = ".,;。，、；।۔،؛"
 
 
 def count_words(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
+from ...web.addresses import is_address
 from .fonts import DISPLAY, SERIF, TITLE_SIZE, BookFonts, Measure
 from .page_format import PageFormat
 
@@ -13,8 +14,10 @@ from .page_format import PageFormat
 # capitals.
 _ROMAN = frozenset(("a", "strong"))
 # Matches a letter, with the quotation mark before it, and the words after it up to the first
-# punctuation.
-_FIRST_WORDS = lazy_pattern(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
+# punctuation. Addresses are excluded, whose capitals may count.
+_FIRST_WORDS = lazy_pattern(
+    r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_]|[:./@]\S)"
+)
 
 
 def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
@@ -131,6 +134,8 @@ def opening_line(
     else:
         return None
     opening = text[:length]
+    if any(map(is_address, opening.split())):
+        return None
     if used < width * _SHORTEST or not measure.has(opening) or not any(map(str.islower, opening)):
         return None
     fills = width - used <= _WIDEST_GAP * measure.size * opening.strip().count(" ")

@@ -46,6 +46,7 @@ from .chapter_tree import (
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
+from .kept_dashes import keep_dashes
 from .kept_lines import mark_kept_lines, mark_verse
 from .kept_words import keep_words
 from .latin_words import mark_latin_words
@@ -232,6 +233,8 @@ class ChapterMaker:
                 set_opening_line(first, self.text_type, page.measure, self._theme.lead_spacing)
             elif self._theme.lead == "drop":
                 set_drop_cap(first, self.text_type, page.measure, DROP_LINES)
+        if rules is None:
+            keep_dashes(tree)
 
 
 def parse_markup(markup: str) -> Element:

@@ -25,7 +25,7 @@ _LOOSE = 1.03
 def mark_verse(chapter: Element) -> None:
     """Marks paragraphs of verse: an indent would move their first lines alone.
 
-    A blank line parts stanzas, and outside quotations verse from prose.
+    A blank line parts stanzas, and verse from prose, but for the name behind a quotation.
     """
     for parent in chapter.iter():
         is_apart = parent.tag in ("td", "th") or "verse" in parent.get("class", "").split()
@@ -39,8 +39,13 @@ def mark_verse(chapter: Element) -> None:
             kinds = [verse[place - 1], verse[place]] if before else []
             if verse[place]:
                 _add_class(block, LINES)
-            if before and (all(kinds) if is_quoted else any(kinds)):
+            if any(kinds) and not (is_quoted and _names_source(block)):
                 _add_class(block, PARTED)
+
+
+def _names_source(block: Element) -> bool:
+    """Whether a paragraph behind a quotation says whose it is."""
+    return "".join(block.itertext()).lstrip()[:1] in ("—", "–", "―", "-", "~")
 
 
 def _broken_lines(block: Element) -> tuple[str, ...]:

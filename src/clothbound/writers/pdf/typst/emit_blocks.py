@@ -140,8 +140,10 @@ class BlockEmitter(InlineEmitter):
         if call == "par":
             call = next((_PARAGRAPHS[name] for name in classes if name in _PARAGRAPHS), call)
         parts = self.paragraph(items(element), self._running(state))
-        parted = ["blank-line()"] if PARTED in classes else []
-        return [*parted, *_call(call, [*self.anchor(element), *parts])]
+        if PARTED not in classes:
+            return _call(call, [*self.anchor(element), *parts])
+        call = "parted" if call == "par" else call
+        return ["blank-line()", *_call(call, [*self.anchor(element), *parts])]
 
     def _running(self, state: EmitterState) -> EmitterState:
         """Returns the state of running text, whose lines leave room for readings above letters."""
