@@ -14,6 +14,7 @@ from .. import api
 from ..errors import ClothboundError, MissingEngineError
 from ..isolated import JobError, JobFailedError, NoProcessError, Worker
 from ..model.collection import Collection
+from ..opened_pdf import opened_pdf
 from ..writers.pdf import Pdf, fastest_engine
 from .shown_source import RunSettings, ShownPosts
 
@@ -182,8 +183,6 @@ def load_press(options: Pdf) -> None:
 
 def set_pages(collection: Collection, options: Pdf, run_settings: RunSettings) -> PrintedPost:
     """Sets the only post of a collection. Raises ClothboundError."""
-    from pypdfium2 import PdfDocument
-
     engine = fastest_engine(options)
     artifact = api.write(
         collection, msgspec.structs.replace(options, engine=engine), run=run_settings.run()
@@ -197,27 +196,19 @@ def set_pages(collection: Collection, options: Pdf, run_settings: RunSettings) -
             first_label = start.label if first_label is None else first_label
             if not start.note:
                 places[start.label] = start.block + start.share
-    document = PdfDocument(data)
-    try:
+    with opened_pdf(data) as document:
         labels = [document.get_page_label(n) or str(n + 1) for n in range(len(document))]
         first = labels.index(first_label) if first_label in labels else 0
         width, height = document.get_page_size(first)
-    finally:
-        document.close()
     pages = tuple(PrintedPage(label, places.get(label)) for label in labels[first:])
     return PrintedPost(data, first, pages, width, height, engine)
 
 
 def draw_page(pdf: bytes, number: int, pixels: int) -> bytes:
     """Draws a page of a PDF as PNG, ``pixels`` wide."""
-    from pypdfium2 import PdfDocument
-
-    document = PdfDocument(pdf)
-    try:
+    with opened_pdf(pdf) as document:
         page = document[number]
         picture = page.render(scale=pixels / page.get_width()).to_pil()
-    finally:
-        document.close()
     stream = io.BytesIO()
     picture.save(stream, "PNG", compress_level=1)
     return stream.getvalue()

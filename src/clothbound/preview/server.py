@@ -66,9 +66,12 @@ class Preview:
         """Reads the posts. Raises ClothboundError if there are none to read."""
         self._folder = TemporaryFolder()
         self._name = source.name
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
+            self._socket.bind((ADDRESS, 0))
             self._library = Library(source, self._folder.path)
         except BaseException:
+            self._socket.close()
             self._folder.cleanup()
             raise
         self._prints = PrintShop()
@@ -78,8 +81,6 @@ class Preview:
         self._known: OrderedDict[str, FramedDocument | bytes] = OrderedDict()
         self._knowing = threading.Lock()
         self._listeners: set[asyncio.Queue[str]] = set()
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.bind((ADDRESS, 0))
         self._port: int = self._socket.getsockname()[1]
         self._has_changed = asyncio.Event()
         self._pause_until = 0.0

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..errors import WriteError
+from ..model.slugs import file_name
+from ..opened_pdf import opened_pdf
 from .face_files import Box
 from .findings import CHECKS, Finding, FindingKind
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from pypdfium2 import PdfDocument
 
 _SCALE = 2.0
 """Pixels to the point: 144 dots per inch."""
+_LARGEST = 8_000
+"""The most pixels of a side; a poster is drawn with fewer to the point."""
 _AROUND = (36.0, 24.0)
 """The points of the page that a cut-out shows beside and above a finding."""
 _LEAST = (260.0, 90.0)
@@ -42,12 +47,11 @@ def save_cut_outs(source: Path | bytes, found: Sequence[Finding], folder: Path) 
 
 
 def _save(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[str]:
-
     names: list[str] = []
     shown: list[tuple[Finding, Image]] = []
     listed = []
     for number, (finding, picture) in enumerate(_draw(source, found), 1):
-        name = f"{number:04}-page-{finding.label or finding.page + 1}-{finding.check.replace(' ', '-')}.png"
+        name = _name(number, finding)
         picture.save(folder / name)
         names.append(name)
         listed.append({**msgspec.to_builtins(finding), "kind": finding.kind.value, "picture": name})
@@ -65,45 +69,54 @@ def _save(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[
     return names
 
 
+def _name(number: int, finding: Finding) -> str:
+    position = str(finding.page + 1)
+    label = file_name(finding.label or position, position)
+    return f"{number:04}-page-{label}-{finding.check.replace(' ', '-')}.png"
+
+
 def _draw(source: Path | bytes, found: Sequence[Finding]) -> Iterator[tuple[Finding, Image]]:
     """Yields each finding with its cut-out: errors first, and the pages in order."""
     from PIL import ImageDraw
-    from pypdfium2 import PdfDocument
 
     drawn: dict[str, int] = {}
-    document = PdfDocument(source)
-    try:
-        page_number, page, whole = -1, None, None
+    with opened_pdf(source) as document:
+        page_number, whole, scale = -1, None, _SCALE
         for finding in sorted(found, key=lambda one: (one.kind is FindingKind.ADVICE, one.page)):
             drawn[finding.check] = drawn.get(finding.check, 0) + 1
             if drawn[finding.check] > _MOST:
                 continue
             if finding.page != page_number:
-                if page is not None:
-                    page.close()
-                page_number, page = finding.page, document[finding.page]
-                whole = page.render(scale=_SCALE).to_pil().convert("RGB")
+                page_number = finding.page
+                whole, scale = _draw_page(document, page_number)
             assert whole is not None
             picture = whole.copy()
             colour = _MARK if finding.kind is FindingKind.ERROR else _ADVICE
-            x0, top, x1, bottom = (side * _SCALE for side in finding.box)
+            x0, top, x1, bottom = (side * scale for side in finding.box)
             ImageDraw.Draw(picture).rectangle(
                 (x0 - 4, top - 4, x1 + 4, bottom + 4), outline=colour, width=2
             )
-            yield finding, picture.crop(_crop(finding.box, whole.size))
-        if page is not None:
-            page.close()
+            yield finding, picture.crop(_crop(finding.box, scale, whole.size))
+
+
+def _draw_page(document: PdfDocument, number: int) -> tuple[Image, float]:
+    """Returns a page as a picture, and its pixels to the point."""
+    page = document[number]
+    try:
+        scale = min(_SCALE, _LARGEST / max(page.get_size()))
+        picture: Image = page.render(scale=scale).to_pil()
+        return picture.convert("RGB"), scale
     finally:
-        document.close()
+        page.close()
 
 
-def _crop(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _crop(box: Box, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
     x0, top, x1, bottom = box
     wide = max((_LEAST[0] - (x1 - x0)) / 2, _AROUND[0])
     high = max((_LEAST[1] - (bottom - top)) / 2, _AROUND[1])
-    left, upper = max(0, int((x0 - wide) * _SCALE)), max(0, int((top - high) * _SCALE))
-    right = min(size[0], math.ceil((x1 + wide) * _SCALE))
-    lower = min(size[1], math.ceil((bottom + high) * _SCALE))
+    left, upper = max(0, int((x0 - wide) * scale)), max(0, int((top - high) * scale))
+    right = min(size[0], math.ceil((x1 + wide) * scale))
+    lower = min(size[1], math.ceil((bottom + high) * scale))
     return (min(left, size[0] - 8), min(upper, size[1] - 8), max(right, 8), max(lower, 8))
 
 

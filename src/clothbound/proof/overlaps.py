@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from .clip_paths import clipped
 from .face_files import Box
 from .findings import Finding
 from .printed_pages import Glyph, OpenedPage, PrintedPicture
@@ -118,7 +119,7 @@ def _between(page: OpenedPage) -> Iterator[Finding]:
     ]
     tried = 0
     hit: set[tuple[int, int]] = set()
-    for one, other in _neighbours(marks):
+    for one, other in _neighbours(marks, (0.0, 0.0, page.width, page.height)):
         pair = (id(one.handle), id(other.handle))
         if pair in hit or tried >= _MOST:
             continue
@@ -157,11 +158,12 @@ def _is_letter(box: Box) -> bool:
     return 1.5 < wide < 16 and 2.5 < high < 16
 
 
-def _neighbours(marks: Sequence[_Inked]) -> Iterator[tuple[_Inked, _Inked]]:
-    """Yields marks of different lines whose boxes meet."""
+def _neighbours(marks: Sequence[_Inked], sheet: Box) -> Iterator[tuple[_Inked, _Inked]]:
+    """Yields marks of different lines whose boxes meet on the sheet."""
     cells: dict[tuple[int, int], list[_Inked]] = {}
     for mark in marks:
-        x0, top, x1, bottom = mark.box
+        # Of a letter a mile high, a box tells more cells than there is memory for.
+        x0, top, x1, bottom = clipped(mark.box, sheet)
         near: list[_Inked] = []
         places = [
             (x, y)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ import msgspec
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..opened_pdf import opened_pdf
 from .clip_paths import IDENTITY, Matrix, apply, clip_of, clipped, multiply
 from .face_files import Box, FaceFile
 
@@ -52,6 +54,7 @@ _STRONG = frozenset(
 )
 """Roles that what stands inside them keeps: a paragraph in a note is of the note."""
 _DEEPEST = 60
+_MADE_AGAIN = "the file may have been cut off or damaged; make it again"
 
 
 class PrintedFace(NamedTuple):
@@ -470,14 +473,11 @@ class PrintedBook:
 
     def __init__(self, source: Path | bytes, called: str = "") -> None:
         """Raises ReadError for a file that is not a PDF or needs a password."""
-        from pypdfium2 import PdfDocument, PdfiumError
-
-        name = called or (str(source) if isinstance(source, Path) else "")
-        try:
-            self.document = PdfDocument(source)
-        except (PdfiumError, OSError) as error:
-            raise ReadError(f"is not a PDF that can be read: {error}", source=name) from error
+        self._name = called or (str(source) if isinstance(source, Path) else "")
+        self._opened = ExitStack()
+        self.document = self._opened.enter_context(opened_pdf(source, self._name))
         self.faces: dict[int, PrintedFace] = {}
+        """The faces of the pages so far by the addresses of their fonts, which pdfium keeps until it closes the file."""
 
     def __len__(self) -> int:
         return len(self.document)
@@ -486,7 +486,7 @@ class PrintedBook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.document.close()
+        self._opened.close()
 
     def label(self, index: int) -> str:
         """Returns the number of a page as viewers show it."""
@@ -499,9 +499,18 @@ class PrintedBook:
         return f"{told.get('Creator', '')} {told.get('Producer', '')}"
 
     def pages(self) -> Iterator[OpenedPage]:
-        """Yields the pages in order; each is closed before the next is opened."""
+        """Yields the pages in order; each is closed before the next is opened.
+
+        Raises ReadError for a page that is damaged.
+        """
+        from pypdfium2 import PdfiumError
+
         for index in range(len(self)):
-            page = OpenedPage(self, index)
+            try:
+                page = OpenedPage(self, index)
+            except PdfiumError as error:
+                message = f"page {index + 1} of {len(self)} cannot be read: {error}"
+                raise ReadError(message, source=self._name, hint=_MADE_AGAIN) from error
             try:
                 yield page
             finally:
