@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import multiprocessing
 import os
 import pickle
@@ -105,3 +107,14 @@ def test_large_texts_take_no_memory() -> None:
     tracemalloc.stop()
     assert held < 10_000_000
     assert texts[59] == b"x" * 1_000_000
+
+
+def test_the_file_of_large_texts_is_closed_with_them() -> None:
+    texts = StoredTexts()
+    for _ in range(40):
+        texts.add(b"x" * 1_000_000)
+    file = texts._file
+    assert not isinstance(file, io.BytesIO)
+    del texts
+    gc.collect()
+    assert file.closed

@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -123,6 +125,37 @@ def test_a_python_that_is_gone_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path
         run(os.getpid)
     with Worker() as worker, pytest.raises(NoProcessError):
         worker.run(os.getpid)
+
+
+def test_what_an_answer_leaves_unread_is_no_answer_to_the_next_job() -> None:
+    refused = "type('Odd', (), {'__reduce__': lambda self: (int, ('x',))})()"
+    with Worker() as worker:
+        first = worker.run(os.getpid)
+        with pytest.raises(ValueError, match="invalid literal"):
+            worker.run(partial(eval, refused))
+        assert worker.run(partial(abs, -2)) == 2
+        assert worker.run(os.getpid) != first, "another process took its place"
+
+
+def test_a_process_that_does_not_start_leaves_no_file_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = []
+    make = tempfile.TemporaryFile
+
+    def note() -> IO[bytes]:
+        opened.append(make())
+        return opened[-1]
+
+    monkeypatch.setattr(isolated.tempfile, "TemporaryFile", note)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with Worker() as worker, pytest.raises(NoProcessError):
+        worker.run(os.getpid)
+    assert [file.closed for file in opened] == [True]
+    monkeypatch.setattr(sys, "executable", "")
+    with Worker() as worker, pytest.raises(NoProcessError):
+        worker.run(os.getpid)
+    assert all(file.closed for file in opened)
 
 
 def test_a_program_of_others_prints_or_is_none() -> None:

@@ -22,6 +22,7 @@ import clothbound
 from clothbound.artifact import parts_of
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, FilterError, UsageError
+from clothbound.isolated import Worker
 from clothbound.model import Link, Text
 from clothbound.options import Epub, Html, Site
 from clothbound.parts.post_pool import as_message, make_in_processes
@@ -225,6 +226,35 @@ def test_a_loop_that_is_left_leaves_no_process(tmp_path: Path) -> None:
     next(parts)
     assert children() - before
     parts.close()
+    assert children() == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc tells the processes")
+def test_a_process_that_starts_while_a_loop_is_left_ends_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder_of(tmp_path / "posts", [[0]] * 6)
+    before = children()
+    start, is_first, is_left = Worker.start, threading.Lock(), threading.Event()
+
+    def start_late(worker: Worker) -> None:
+        if worker._process is None and not is_first.acquire(blocking=False):
+            assert is_left.wait(60)
+        start(worker)
+
+    monkeypatch.setattr(Worker, "start", start_late)
+    kill = Worker.kill
+
+    def note_kill(worker: Worker) -> None:
+        kill(worker)
+        if worker._process is None:
+            is_left.set()
+
+    monkeypatch.setattr(Worker, "kill", note_kill)
+    parts = make_in_processes(as_message(_site_of(source)), range(6), 2, str)
+    next(parts)
+    parts.close()
+    assert is_left.is_set()
     assert children() == before
 
 

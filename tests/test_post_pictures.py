@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -30,6 +31,7 @@ from clothbound.html.write.shown_pictures import (
     weigh_pictures,
 )
 from clothbound.html.write.target import Picture
+from clothbound.media import conversion
 from clothbound.media.converter import Converter
 from clothbound.media.picture_limits import Converted, PictureRules
 from clothbound.media.resources import Resource, Resources
@@ -37,6 +39,7 @@ from clothbound.media.sniffing import sniff
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
+from clothbound.progress import Progress
 from clothbound.run import Run
 from clothbound.writers.epub import Epub
 
@@ -171,6 +174,27 @@ def test_too_heavy_a_book_names_its_heaviest_pictures() -> None:
 def resource(form: str = "PNG", shift: int = 0) -> Resource:
     data = noise(form=form, shift=shift)
     return Resource(data, sniff(data))
+
+
+def test_who_interrupts_a_run_does_not_wait_for_all_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, convert = [], conversion.convert_picture
+
+    def convert_slowly(*given: Any) -> Converted:
+        made.append(given)
+        time.sleep(0.05)
+        return convert(*given)
+
+    def interrupt(told: Progress) -> None:
+        if told.done:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(conversion, "convert_picture", convert_slowly)
+    given = [resource(shift=shift) for shift in range(60)]
+    with pytest.raises(KeyboardInterrupt):
+        Converter(LIMITS, hear=interrupt).convert_all(given, RULES)
+    assert len(made) < 30
 
 
 def test_what_was_made_once_is_taken_from_the_cache(tmp_path: Path) -> None:

@@ -172,6 +172,11 @@ class Worker:
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             code, errors = self._end()
             raise _death_error(code, errors) from error
+        except BaseException:
+            # What is left of this answer must not be taken for that of the next job.
+            self.kill()
+            self._end()
+            raise
         answer: T = _result(found)
         return answer
 
@@ -201,15 +206,21 @@ class Worker:
             self._process.stdin.flush()
 
     def _open(self) -> subprocess.Popen[bytes]:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
+        command = _command()
         self._is_begun = False
-        process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
-            _command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            creationflags=_FLAGS,
-        )
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
+        try:
+            process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                creationflags=_FLAGS,
+            )
+        except BaseException:
+            errors.close()
+            raise
+        self._errors = errors
         assert process.stdin is not None
         with suppress(OSError):
             process.stdin.write(_path())

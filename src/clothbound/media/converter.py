@@ -85,9 +85,13 @@ class Converter:
         from concurrent.futures import ThreadPoolExecutor
 
         room = [self._shared_room()] * count
-        with ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS)) as threads:
+        threads = ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS))
+        try:
             found = threads.map(_attempt, *arguments, room)
             return self._followed(_in_order(begun, found), len(resources))
+        finally:
+            # Who interrupts the run does not wait for all other pictures.
+            threads.shutdown(cancel_futures=True)
 
     def begin(self, resource: Resource, rules: PictureRules) -> Key:
         """Begins to convert a picture that will be asked for later; returns the key by which it can be forgotten."""

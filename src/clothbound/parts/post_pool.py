@@ -68,11 +68,13 @@ def make_in_processes(
         workers = waiting.take(count, first) if waiting is not None else []
         workers += [Worker(first) for _ in range(count - len(workers))]
         threads = ThreadPoolExecutor(len(workers))
-        # In this order: no batch begins, each process ends, and then so does the thread that waits for it.
-        ending.callback(threads.shutdown)
         for worker in workers:
             idle.put(worker)
             ending.push(worker)
+        # In this order: no batch begins, each process ends, and so does the thread that waits for it. A thread that has just
+        # begun a batch starts a process behind the others; that ends last, with its worker.
+        ending.callback(threads.shutdown)
+        for worker in workers:
             ending.callback(worker.kill)
         ending.callback(threads.shutdown, wait=False, cancel_futures=True)
         answers: deque[Future[bytes]] = deque()

@@ -10,6 +10,7 @@ import io
 import os
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, BinaryIO, TypeAlias
@@ -132,8 +133,9 @@ class StoredTexts:
             held = self._file.getbuffer().nbytes
             if held + len(data) > _IN_MEMORY:
                 stored = self._file.getvalue()
-                # It goes with the last reference to it, or with the process.
+                # It goes with the last reference to these texts, or with the process.
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+                weakref.finalize(self, self._file.close)
                 self._file.write(stored)
         self._file.write(data)
 
