@@ -13,13 +13,14 @@ from ..fences import with_code
 
 BLOCK = r"\(\((?=[^()]*[A-Z0-9_-])[\w-]{9}\)\)"
 """Matches the name of a block, whose words stand elsewhere."""
-MACRO = r"\{\{\[\[(?!(?:TODO|DONE)\]\]\}\})[^\[\]\n]+\]\](?::(?:[^{}\n]|\{[^{}\n]*\})*)?\}\}"
+_PLAYER = r"(?:youtube|video|audio|iframe|pdf|tweet)\]\]:[ \t]*https?://"
+MACRO = rf"\{{\{{\[\[(?!(?:TODO|DONE)\]\]\}}\}}|{_PLAYER})[^\[\]\n]+\]\](?::(?:[^{{}}\n]|\{{[^{{}}\n]*\}})*)?\}}\}}"
 """Matches what Roam puts a list, a block or a tool in place of."""
 _SIGN = lazy_pattern(rf"\{{\{{\[\[[A-Za-z][^\[\]\n]*\]\](?:\}}\}}|:)|{BLOCK}")
 _TASK = lazy_pattern(r"^([ \t]*[-*] )\{\{\[\[(?:TODO|(?P<done>DONE))\]\]\}\}[ \t]*")
 _APART = lazy_pattern(
     r"(?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`))"
-    r"|\{\{\[\[(?:youtube|video|audio|iframe|pdf|tweet)\]\]:[ \t]*(?P<player>https?://[^\s{}]+)[ \t]*\}\}"
+    rf"|\{{\{{\[\[(?={_PLAYER})\w+\]\]:[ \t]*(?P<player>https?://[^\s{{}}]+)[ \t]*\}}\}}"
     rf"|(?P<macro>{MACRO})"
     r"|(?<!!)\[(?P<words>[^\[\]\n]+)\]\(\[\[(?P<page>[^\[\]\n]+)\]\]\)"
     r"|(?<!!)\[(?P<said>[^\[\]\n]+)\]\((?P<block>\(\([\w-]{9}\)\))\)"
