@@ -30,6 +30,8 @@ NAMES = [
     ("rust,linenos,name=a.rs", "a.rs", "rust,linenos"),
     ("js src/a.js", "src/a.js", "js"),
     ('sh caption="Tie it"', "Tie it", "sh"),
+    (r'js title="He said \"hi\"" {1}', 'He said "hi"', "js"),
+    (r'js {title="He said \"hi\"" linenos=true}', 'He said "hi"', "js"),
 ]
 UNTITLED = [
     "js",
@@ -148,3 +150,13 @@ def test_captions_of_restructured_text_and_chunks_are_titles(tmp_path: Path) -> 
 def test_check_counts_titles() -> None:
     words = [item.value for item in strip_markdown('```js title="The knot"\ntie()\n```\n')]
     assert words[:2] == ["the", "knot"]
+
+
+def test_a_title_and_the_name_of_a_file_both_stand_above_their_code() -> None:
+    text = '```js title="The knot" filename="src/knot.js"\nknot()\n```\n'
+    *above, code = body_of(text)
+    assert [plain_text(one) for one in above] == ["The knot", "src/knot.js"]
+    assert isinstance(code, b.CodeBlock) and code.attributes == ()
+    assert [item.value for item in strip_markdown(text)] == "the knot src knot js knot".split()
+    *above, _ = body_of('```js title="a.js" filename="a.js"\nknot()\n```\n')
+    assert [plain_text(one) for one in above] == ["a.js"]

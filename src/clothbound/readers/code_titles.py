@@ -20,7 +20,8 @@ CODE_TITLE = "code-title"
 _NAMES = ("title", "filename", "file", "caption", "lst-cap")
 _SAID = lazy_pattern(
     rf"(?<![\w-])[\"']?(?:{'|'.join(_NAMES)})[\"']?\s*[=:]\s*"
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'{},]+))"
+    # The backslash before a quotation mark within is gone, as in all words behind a fence.
+    r"(?:\"(?P<double>(?:[^\"]|\"(?![\s},]|\Z))*)\"|'(?P<single>(?:[^']|'(?![\s},]|\Z))*)'|(?P<bare>[^\s\"'{},]+))"
 )
 _BRACKETED = lazy_pattern(r"(?:^|(?<=\s))\[(?=[^\[\]]*[^\W\d_])(?P<name>[^\[\]{}\"=!]+)\](?=\s|$)")
 # What a name must have is looked for ahead, where nothing is tried again.
@@ -44,13 +45,17 @@ _KINDS = frozenset({b.CodeBlock})
 
 
 def _with_title(node: b.CodeBlock) -> b.CodeBlock | tuple[b.Block, ...]:
-    title, code = _take_from_attributes(node)
-    if not title:
-        title, code = _take_from_language(node)
-    if not title:
-        return node
+    titles: dict[str, None] = {}
+    for take in (_take_from_attributes, _take_from_attributes, _take_from_language):
+        title, node = take(node)
+        titles.setdefault(title)
+    shown = tuple(_title(title, node.line) for title in titles if title)
+    return (*shown, node) if shown else node
+
+
+def _title(title: str, line: int) -> b.Paragraph:
     name: i.Inline = i.Code(title) if _IS_FILE.fullmatch(title) else i.Text(title)
-    return (b.Paragraph((name,), classes=(CODE_TITLE,), line=node.line), code)
+    return b.Paragraph((name,), classes=(CODE_TITLE,), line=line)
 
 
 def _take_from_attributes(node: b.CodeBlock) -> tuple[str, b.CodeBlock]:

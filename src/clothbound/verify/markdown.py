@@ -16,7 +16,7 @@ from .markdown_inlines import InlineStripper, fold_label, read_attributes, witho
 from .markup import Stripper, feed_html, without_open_frames
 
 _CODE_TITLE = lazy_pattern(
-    r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1|([^\s\"'{},]+))|(?<=\s)\[(?=[^\[\]]*[^\W\d_])([^\[\]{}=!\"]+)\]"
+    r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1(?=[\s},]|\Z)|([^\s\"'{},]+))|(?<=\s)\[(?=[^\[\]]*[^\W\d_])([^\[\]{}=!\"]+)\]"
 )
 """Matches what stands above code as its title."""
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
@@ -445,8 +445,8 @@ class _Markdown:
         if info.strip() in ("{=html}", "{=html5}"):
             feed_html(content, self._stripper, self._first + number + 1)
         else:
-            if title := _CODE_TITLE.search(info):
-                self._stripper.text(title[2] or title[3] or title[4], self._first + number)
+            for title in _CODE_TITLE.finditer(re.sub(r"\\([\"'])", r"\1", info)):
+                self._stripper.text(title[2] or title[3] or title[4] or "", self._first + number)
                 self._stripper.flush()
             self._stripper.text(content, self._first + number + 1)
         self._stripper.flush()
