@@ -8,10 +8,13 @@ import subprocess
 import unicodedata
 from pathlib import Path
 from typing import Literal
+from xml.etree.ElementTree import fromstring, tostring
 
 import msgspec
 import pymupdf
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from book_info import with_info
 from clothbound.model import blocks as b
@@ -20,8 +23,11 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.writers.pdf import chapter_tree
 from clothbound.writers.pdf.chapter_openings import opening_line, set_drop_cap, set_opening_line
+from clothbound.writers.pdf.chapter_tree import break_words
 from clothbound.writers.pdf.chapters import parse_markup
+from clothbound.writers.pdf.code_lines import wrap_chapter_code
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.kept_dashes import keep_dashes
 from clothbound.writers.pdf.page_format import PAGES, ThemeName
@@ -639,3 +645,34 @@ def test_a_heading_in_bold_stands_in_the_middle_of_a_novel_s_line(engine: Engine
     left, _, right, _ = span["bbox"]
     text = [s["bbox"] for p, s in spans(data) if p == page and s["bbox"][2] - s["bbox"][0] > 200]
     assert left + right == pytest.approx(text[0][0] + text[0][2], abs=6)
+
+
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+
+
+@example("a" * 12 + "\u200b" + "b" * 12 + ".")
+@example(f"{'a/' * 12}\x1c{'b/' * 13}")
+@given(st.text(st.sampled_from(f"aaaaaaaa/.-é漢\u200b{SPACES}"), max_size=200))
+def test_texts_without_a_long_word_are_told_from_others(text: str) -> None:
+    assert break_words(text) == chapter_tree._LONG_WORD.sub(chapter_tree._with_breaks, text)
+
+
+@given(st.permutations("The binder's knife, paste & 12 sheets of paper: Ωμέγα, 漢字 and ünder"))
+def test_a_width_does_not_depend_on_the_order_of_letters(letters: list[str]) -> None:
+    measure = Measure(SERIF_ROMAN, 10.7)
+    ordered = sorted(letters)
+    assert measure.width("".join(letters)) == measure.width("".join(ordered))
+    small = [measure.small_caps_width("".join(order), 0.05) for order in (letters, ordered)]
+    assert small[0] == small[1]
+
+
+def test_only_code_that_is_too_wide_or_has_tabs_is_wrapped() -> None:
+    narrow = 'a <span class="s">&lt;b&gt;</span>'
+    markup = f"<section><pre><code>{narrow}</code></pre><pre><code>\tc</code></pre></section>"
+    chapter = fromstring(markup)
+    kept, tabbed = (block[0] for block in chapter)
+    wrap_chapter_code(chapter, 30, THEMES["essay"])
+    assert chapter[0][0] is kept
+    assert tostring(kept, encoding="unicode") == f"<code>{narrow}</code>"
+    assert chapter[1][0] is not tabbed
+    assert chapter[1][0].text == "        c"

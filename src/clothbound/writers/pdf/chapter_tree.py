@@ -33,8 +33,9 @@ _LONGEST_IN_CELL = 12
 SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 _LONG_WORD = lazy_pattern(f"{SPACED}{{{_LONGEST_WORD + 1},}}")
 _LONG_IN_CELL = lazy_pattern(f"{SPACED}{{{_LONGEST_IN_CELL + 1},}}")
+_SHORTER_THAN_HALF = 35
 # Beside such a word few others fit on a line; justification would spread them.
-_HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
+_HALF_A_LINE = lazy_pattern(f"{SPACED}{{{_SHORTER_THAN_HALF + 1},}}")
 # Matches the parts of an address or file name after which a line may end, up to a length.
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
@@ -203,8 +204,10 @@ def break_long_words(chapter: Element) -> None:
         if element.tag == "table" or "missing-picture" in element.get("class", "").split():
             _break_words(element, _LONG_IN_CELL, _LONGEST_IN_CELL)
     for paragraph in chapter.iter("p"):
-        words = _HALF_A_LINE.findall("".join(words_without_notes(paragraph)))
-        if not all(map(_is_hyphenated, words)):
+        text = "".join(words_without_notes(paragraph))
+        if not _has_word_over(text, _SHORTER_THAN_HALF):
+            continue
+        if not all(map(_is_hyphenated, _HALF_A_LINE.findall(text))):
             paragraph.set("class", f"{paragraph.get('class', '')} ragged".strip())
     _break_words(chapter, _LONG_WORD, _LONGEST_WORD)
 
@@ -213,10 +216,10 @@ def _break_words(root: Element, long: re.Pattern[str], longest: int) -> None:
     stack = [root]
     while stack:
         element = stack.pop()
-        if element.text and len(element.text) > longest:
+        if element.text and _has_word_over(element.text, longest):
             element.text = long.sub(_with_breaks, element.text)
         for child in element:
-            if child.tail and len(child.tail) > longest:
+            if child.tail and _has_word_over(child.tail, longest):
                 child.tail = long.sub(_with_breaks, child.tail)
             if child.tag != "pre":
                 stack.append(child)
@@ -226,7 +229,15 @@ def break_words(text: str) -> str:
     """Returns ``text`` with break characters in its long words, as ``break_long_words`` inserts
     them.
     """
-    return _LONG_WORD.sub(_with_breaks, text) if len(text) > _LONGEST_WORD else text
+    return _LONG_WORD.sub(_with_breaks, text) if _has_word_over(text, _LONGEST_WORD) else text
+
+
+def _has_word_over(text: str, length: int) -> bool:
+    """Whether white space leaves a word of more than ``length`` characters in ``text``.
+
+    Few texts have one, and the patterns of long words try each letter of a text.
+    """
+    return len(text) > length and max(map(len, text.split()), default=0) > length
 
 
 def _is_hyphenated(word: str) -> bool:

@@ -27,8 +27,6 @@ def wrap_code(markup: str, columns: int) -> str:
     A line is cut after a space or an opening mark if there is one in its second half, so that words
     stay whole; the continuation begins with a mark and two columns of indent. Tabs become spaces.
     """
-    if all(len(line) <= columns for line in markup.split("\n")) and "\t" not in markup:
-        return markup
     return "\n".join(_wrap_line(line, columns) for line in markup.split("\n"))
 
 
@@ -99,9 +97,13 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
             stack.append((element, taken + indent, is_flat and element.tag == "li"))
 
 
+def _fits(code: str, columns: int) -> bool:
+    return "\t" not in code and max(map(len, code.split("\n"))) <= columns
+
+
 def _wrap_element(block: Element, columns: int) -> None:
     code = block.find("code")
-    if code is None:
+    if code is None or _fits("".join(code.itertext()), columns):
         return
     tail, code.tail = code.tail, None
     markup = tostring(code, encoding="unicode")

@@ -10,8 +10,7 @@ import struct
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, reduce
-from operator import add
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -376,35 +375,30 @@ OWN_FONTS = BookFonts()
 """The fonts that every installation has."""
 
 
-_WIDE, _NARROW = 1.0, 0.7
-"""Guessed widths in em of characters that fill a square, and of all others of other scripts; rather
-too wide."""
 _UNITS = 1_000_000
-"""The units per em in which HarfBuzz measures widths, so that rounding does not matter."""
+"""The units per em in which widths are measured: whole numbers, whose sum no rounding changes."""
+_WIDE, _NARROW = _UNITS, 7 * _UNITS // 10
+"""Guessed widths of characters that fill a square, and of all others of other scripts; rather
+too wide."""
 
 
-def _guess_width(character: str) -> float:
-    """Returns the width in em that a character is likely to take in an unknown font."""
+def _guess_width(character: str) -> int:
+    """Returns the width in units that a character is likely to take in an unknown font."""
     if unicodedata.category(character) == "Mn":
-        return 0.0
+        return 0
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
 
 
-class _Widths(dict[str, float]):
-    """The widths of characters in em, each measured when it is first asked for."""
+class _Widths(dict[str, int]):
+    """The widths of characters in units, each measured when it is first asked for."""
 
-    def __init__(self, measure: Callable[[str], float]) -> None:
+    def __init__(self, measure: Callable[[str], int]) -> None:
         super().__init__()
         self._measure = measure
 
-    def __missing__(self, character: str) -> float:
+    def __missing__(self, character: str) -> int:
         width = self[character] = self._measure(character)
         return width
-
-
-def _sum_in_order(widths: Iterable[float]) -> float:
-    """Adds widths one after another, since ``sum`` rounds in one way until Python 3.11 and in another since."""
-    return reduce(add, widths, 0.0)
 
 
 class Measure:
@@ -443,31 +437,31 @@ class Measure:
         """Returns the width in points of a line of ``text``; that of characters that the face lacks
         is guessed.
         """
-        return _sum_in_order(map(self._widths.__getitem__, text)) * self.size
+        return sum(map(self._widths.__getitem__, text)) / _UNITS * self.size
 
-    def _width(self, character: str) -> float:
+    def _width(self, character: str) -> int:
         if ord(character) not in self.characters:
             return _guess_width(character)
         glyph = self._font.get_nominal_glyph(ord(character))
-        return float(self._font.get_glyph_h_advance(glyph) / _UNITS)
+        return int(self._font.get_glyph_h_advance(glyph))
 
     def small_caps_width(self, text: str, spacing: float) -> float:
         """Returns the width in points of ``text`` in small capitals with ``spacing`` em between
         letters.
         """
-        widths = (self._small_caps_widths[character] + spacing for character in text)
-        return _sum_in_order(widths) * self.size
+        letters = sum(map(self._small_caps_widths.__getitem__, text)) / _UNITS
+        return (letters + spacing * len(text)) * self.size
 
-    def _small_caps_width(self, character: str) -> float:
+    def _small_caps_width(self, character: str) -> int:
         import uharfbuzz
 
         if ord(character) not in self.characters:
-            return 1.0
+            return _WIDE
         line = uharfbuzz.Buffer()
         line.add_str(character)
         line.guess_segment_properties()
         uharfbuzz.shape(self._font, line, {"smcp": True})
-        return float(sum(p.x_advance for p in line.glyph_positions) / _UNITS)
+        return sum(p.x_advance for p in line.glyph_positions)
 
     def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
         """Returns ``text`` if it fits into ``room`` points, else its first words and an

@@ -27,6 +27,8 @@ def mark_verse(chapter: Element) -> None:
 
     A blank line parts stanzas, and verse from prose, but for the name behind a quotation.
     """
+    if next(chapter.iter("br"), None) is None:
+        return
     for parent in chapter.iter():
         is_apart = parent.tag in ("td", "th") or "verse" in parent.get("class", "").split()
         if is_apart or parent.find("p//br") is None:

@@ -46,7 +46,8 @@ def mark_place(element: Element, place: PagePlace, key: str = "") -> Element:
 
 def mark_block(markup: str, number: int) -> str:
     """Returns the markup of a post's block, marked with its number."""
-    return _FIRST_TAG.sub(rf'\g<0> {BLOCK}="{number}"', markup, count=1)
+    tag = _FIRST_TAG.search(markup)
+    return f'{markup[: tag.end()]} {BLOCK}="{number}"{markup[tag.end() :]}' if tag else markup
 
 
 def mark_rest(chapter: Element) -> None:

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from xml.etree.ElementTree import Element
+
+from msgspec.structs import replace
 
 from ....diagnostics import Outcome, Severity
 from ....html.read.block_builders import cell_span

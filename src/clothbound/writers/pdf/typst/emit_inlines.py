@@ -5,8 +5,10 @@ joins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
+
+import msgspec
+from msgspec.structs import replace
 
 from ....context import Context
 from ....diagnostics import DiagnosticCode, Outcome, Severity
@@ -64,8 +66,7 @@ _POINTS = {unit: pixels * POINTS_PER_PIXEL for unit, pixels in PIXELS.items()}
 Item = str | Element
 
 
-@dataclass(frozen=True, slots=True)
-class EmitterState:
+class EmitterState(msgspec.Struct, frozen=True):
     """The surroundings of what is being written."""
 
     room: float
