@@ -27,6 +27,7 @@ from ..writers.pdf.engine_choice import engine_for
 from .chapter_names import listed_name
 from .index_list import INDEX_HEADING, IndexList
 from .making import choose
+from .pattern import Pattern
 from .pictures import HEADING, PictureList
 from .repeated import REPEATED_HEADING, repeated_line
 from .schema import VERSION, BookFields, PostFields
@@ -57,12 +58,13 @@ def draft(
     wishes: PostFields,
     *,
     info: BookInfo | None = None,
+    pattern: Pattern | None = None,
     run: Run | None = None,
 ) -> tuple[str, Collection]:
     """Returns the text of a new manifest at ``path``, and the book that it plans.
 
-    ``wishes.source`` is the folder or file of the posts in ``collection``. This parses every post, because the
-    draft says how many words each has. Raises UsageError if no post is selected.
+    ``wishes.source`` is the folder or file of the posts in ``collection``. ``pattern`` is what another plan passes on.
+    This parses every post, because the draft says how many words each has. Raises UsageError if no post is selected.
     """
     run = run_of(run)
     now = moment_of_run(run.now)
@@ -79,12 +81,16 @@ def draft(
 
     edges = EdgeBlocks(map(look, counted(book.posts, COUNTING, run.progress)))
     text = _HEAD.format(file=path.name, version=VERSION)
-    text += "\n".join(_book_lines(book)) + "\n\n"
+    text += "\n".join((pattern and pattern.book) or _book_lines(book)) + "\n\n"
     text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
-    text += "\n".join(_other_lines(book_language(book))) + "\n"
+    text += "\n".join((pattern and pattern.others) or _other_lines(book_language(book))) + "\n"
     if repeated := edges.repeated():
+        left_out = pattern.left_out if pattern is not None else ()
         # Blocks that begin with the same words have one line.
-        shown = {block.text: repeated_line(block, edges.total) for block in reversed(repeated)}
+        shown = {
+            block.text: repeated_line(block, edges.total, is_left_out=block.text in left_out)
+            for block in reversed(repeated)
+        }
         text += "\n" + "\n".join((*REPEATED_HEADING, *reversed(shown.values()))) + "\n"
     width = column(book.index)
     metadata = {m.key: m for m in book.index}
@@ -93,7 +99,9 @@ def draft(
         lines = [chapter_line(metadata[key], words[key], now, width) for key in part.keys]
         heading = part_heading(part.title) if part.title else "[chapters]"
         text += f"\n{heading}\n" + "\n".join(lines) + "\n"
-    if proposed := list(index.lines(book.info.language)):
+    if pattern is not None and pattern.index:
+        text += "\n" + "\n".join(pattern.index) + "\n"
+    elif proposed := list(index.lines(book.info.language)):
         text += "\n" + "\n".join((*INDEX_HEADING, *proposed)) + "\n"
     if undescribed := pictures.lines():
         text += "\n" + "\n".join((*HEADING, *undescribed)) + "\n"

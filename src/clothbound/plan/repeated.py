@@ -23,7 +23,7 @@ from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..toml_lines import quoted
 from ..transforms.repeated import report_repeated
-from .schema import KEEP, REPEATED, RepeatedLine, written
+from .schema import KEEP, LEAVE_OUT, REPEATED, RepeatedLine, written
 
 REPEATED_HEADING = (
     "# Blocks that begin or end more than a third of the posts, as they begin, some with small differences. Put",
@@ -41,10 +41,11 @@ class Cut:
     block: RepeatedBlock
 
 
-def repeated_line(block: RepeatedBlock, total: int) -> str:
-    """Returns the line of ``[repeated]`` that proposes to leave a block out."""
+def repeated_line(block: RepeatedBlock, total: int, *, is_left_out: bool = False) -> str:
+    """Returns the line of ``[repeated]`` that proposes to leave a block out, or does."""
+    what = LEAVE_OUT if is_left_out else KEEP
     where = f"at the {block.place} of {block.posts} of {format_count(total, 'post')}"
-    return f'{quoted(block.text)} = "{KEEP}"  # {where}'
+    return f'{quoted(block.text)} = "{what}"  # {where}'
 
 
 def find_cuts(

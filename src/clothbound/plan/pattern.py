@@ -1,0 +1,152 @@
+"""What the plan of one year's book passes on to the plan of another year's, as its author wrote it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import msgspec
+from msgspec import structs
+
+from ..anthology.select import Select
+from ..anthology.wishes import Wishes
+from ..errors import UsageError
+from ..model.book_info import BookInfo
+from ..toml_lines import Statement, split_lines, statements
+from .schema import INDEX, WITH_OPTIONS, Manifest, PostFields
+
+_OF_ONE_BOOK = frozenset({"identifier", "isbn", "number"})
+"""The keys of ``[book]`` that no other book may have."""
+_WITH_YEAR = frozenset(
+    {("book", "title"), ("book", "subtitle"), ("book", "rights"), ("output", "path")}
+)
+"""The keys, with their headings, in which the year of the book may stand."""
+_RULES = frozenset({"remove", "replace"})
+_PASSED_ON = frozenset({"texts", "output", *_RULES})
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """What a plan passes on, as lines without their ends."""
+
+    info: BookInfo
+    book: tuple[str, ...]
+    """``[book]``; empty if the plan has none."""
+    others: tuple[str, ...]
+    """``[texts]``, ``[[output]]`` and the rules, in their order."""
+    index: tuple[str, ...]
+    """``[index]``; empty if the plan has none, or only proposals."""
+    left_out: frozenset[str]
+    """The words of ``[repeated]`` whose blocks are left out."""
+    set_aside: tuple[str, ...]
+    """What the other book does not get: keys of ``[book]``, and rules that name posts."""
+    names_alike: tuple[str, ...]
+    """The files of this book that those of the other would replace."""
+
+
+def posts_of_year(manifest: Manifest, asked: Wishes) -> PostFields:
+    """Returns ``[posts]`` of a plan for another year, with the source as it is reached from here.
+
+    Raises UsageError if no year is asked for, or the plan makes a book for each.
+    """
+    posts = manifest.posts
+    if asked.select.get("year") is None:
+        message = f"{manifest.name} is a plan, from which another is made for another year"
+        raise UsageError(message, hint="name the year: --year 2023")
+    if posts.split != "none":
+        message = f"{manifest.name} makes a book for each of the {posts.split}, also of new posts"
+        raise UsageError(message, hint=f"clothbound book {manifest.path}")
+    select = structs.replace(posts.select, year=None, month="", after=None, before=None)
+    both = asked.over(Wishes.of(select, BookInfo(), posts.order))
+    return structs.replace(
+        posts,
+        source=os.fspath(manifest.beside(posts.source)),
+        select=both.make_select(),
+        order=both.make_order(),
+    )
+
+
+def pattern_of(manifest: Manifest, year: int) -> Pattern:
+    """Returns what the plan passes on to that of the book of ``year``."""
+    found = statements(manifest.text, manifest.name)
+    lines = [line.rstrip("\r\n") for line in split_lines(manifest.text)]
+    set_aside = list(_change(lines, found, _year_of(manifest.posts.select), year))
+    kept: dict[str, list[str]] = {}
+    for name, own, block in _blocks(lines, found):
+        if name in _RULES and any(one.key == "post" for one in own):
+            set_aside.append(f"[[{name}]] in line {own[0].line}")
+        elif name in _PASSED_ON:
+            kept.setdefault("others", []).extend(("", *block))
+        elif name == "book" or (name == INDEX and len(own) > 1):
+            kept[name] = block
+    old, title = _year_of(manifest.posts.select), manifest.book.info.title
+    paths = [one.path.replace("{title}", title) for one in manifest.outputs]
+    return Pattern(
+        info=manifest.book.info,
+        book=tuple(kept.get("book", ())),
+        others=tuple(kept.get("others", ())[1:]),
+        index=tuple(kept.get(INDEX, ())),
+        left_out=frozenset(one.words for one in manifest.repeated if one.is_left_out),
+        set_aside=tuple(set_aside),
+        names_alike=tuple(
+            path for path in paths if "{year}" not in path and _with_year(path, old, year) == path
+        ),
+    )
+
+
+def _year_of(select: Select) -> int | None:
+    """Returns the year of the posts that a plan selects; None if they may be of several."""
+    if select.year is not None or not (select.after and select.before):
+        return select.year
+    first, last = (date.fromisoformat(str(day)) for day in (select.after, select.before))
+    return first.year if (last - timedelta(days=1)).year == first.year else None
+
+
+def _change(
+    lines: list[str], found: Sequence[Statement], old: int | None, year: int
+) -> Iterator[str]:
+    """Makes comments of the lines that belong to one book alone, whose keys are yielded, and replaces the year."""
+    for statement in found:
+        if statement.value is None:
+            continue
+        heading, key = ".".join(statement.heading), statement.key
+        own = range(statement.line - 1, statement.last)
+        if heading == "book" and key in _OF_ONE_BOOK:
+            lines[own.start : own.stop] = [f"# {line}" for line in lines[own.start : own.stop]]
+            yield key
+        elif (heading, key) in _WITH_YEAR:
+            for number in own:
+                lines[number] = _with_year(lines[number], old, year)
+
+
+def _with_year(text: str, old: int | None, year: int) -> str:
+    return text if old is None else re.sub(rf"(?<!\d){old}(?!\d)", str(year), text)
+
+
+def _blocks(
+    lines: Sequence[str], found: Sequence[Statement]
+) -> Iterator[tuple[str, list[Statement], list[str]]]:
+    """Yields the name of each block, its statements, and its lines with the comments that touch it."""
+    blocks: list[list[Statement]] = []
+    for statement in found:
+        is_more = len(statement.heading) > 1 and statement.heading[0] in WITH_OPTIONS
+        if statement.value is None and not is_more:
+            blocks.append([])
+        if blocks:
+            blocks[-1].append(statement)
+    starts = [_first_line(lines, found, block[0]) for block in blocks]
+    for block, start, end in zip(blocks, starts, [*starts[1:], len(lines)], strict=True):
+        own = list(lines[start:end])
+        while own and not own[-1].strip():
+            own.pop()
+        yield block[0].heading[0], block, own
+
+
+def _first_line(lines: Sequence[str], found: Sequence[Statement], heading: Statement) -> int:
+    """Returns the index of the first line of a heading, or of the comments directly above it."""
+    before = max((one.last for one in found if one.line < heading.line), default=0)
+    start = heading.line - 1
+    while start > before and lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    return start
