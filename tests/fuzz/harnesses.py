@@ -29,6 +29,7 @@ from clothbound.media.sniffing import sniff
 from clothbound.media.svg.rasterising import drawn_elements
 from clothbound.model.post import Metadata
 from clothbound.plan.reading import parse_manifest
+from clothbound.proof import proof_read
 from clothbound.readers.front_matter import read_header
 from clothbound.readers.markdown import MarkdownInput
 from clothbound.readers.sites.liquid_template import render
@@ -268,6 +269,37 @@ def _check_liquid(data: bytes) -> None:
     properties.keep_time(len(data), lambda: _of_none(render(text, values)))
 
 
+def _check_pages(data: bytes) -> None:
+    def step() -> None:
+        try:
+            proof_read(data)
+        except ClothboundError:
+            return
+
+    properties.keep_time(len(data), step)
+
+
+def _pages() -> Iterator[bytes]:
+    """Yields finished pages whose objects are not compressed, so that a change of a byte is one of what they say."""
+    import pikepdf
+    import typst
+
+    for passage in _PASSAGES:
+        source = f"#set page(width: 200pt, height: 160pt)\n{passage}".encode()
+        with pikepdf.open(io.BytesIO(typst.compile(source, format="pdf"))) as book:
+            made = io.BytesIO()
+            book.save(made, qdf=True, static_id=True)
+            yield made.getvalue()
+
+
+_PASSAGES = (
+    '#text(font: "DejaVu Sans Mono", fallback: false)[Oil. #link(<end>)[See below.] #pagebreak() = End <end>]',
+    "#figure(rect(fill: red, width: 40pt, height: 20pt), caption: [A lamp])",
+    "$ a/b = sqrt(c) $",
+    "#table(columns: 2, [1], [2], [3], [4]) #box(width: 20pt, clip: true)[cut off words]",
+)
+
+
 def _check_picture(data: bytes) -> None:
     def step() -> None:
         media_type = sniff(data)
@@ -378,5 +410,6 @@ HARNESSES: Mapping[str, Harness] = {
             b"{% for a in tags %}{{ a | upcase }}{% endfor %}{{ n | plus: 1 }}", b"{% if n > 2 %}x{% else %}y{% endif %}"],
         "{% %} {{ }} | for endfor if endif unless case when assign in == != contains",
     ),
+    "pages": Harness(_check_pages, _pages, "/Type /Page /Kids /Contents /Resources /Font /StructTreeRoot /MediaBox obj endobj stream endstream BT ET Tf Tm Tj re W n Do cm q Q BDC EMC << >> [ ] R"),
     "picture": Harness(_check_picture, _pictures, "IHDR IDAT eXIf Exif ICC_PROFILE RIFF VP8X GIF89a"),
 }  # fmt: skip

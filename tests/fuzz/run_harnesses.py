@@ -31,7 +31,7 @@ from findings import findings_of, keep_findings
 from numbered_edges import number_edges
 
 _UNASKED = re.compile(
-    r"clothbound\.(?:__main__|cli|covers|doctor|kdp|language\.wordings|manuscript|preview|proof|verify|writers\.pdf)\b"
+    r"clothbound\.(?:__main__|cli|covers|doctor|kdp|language\.wordings|manuscript|preview|verify|writers\.pdf)\b"
 )
 """Modules that no harness asks. To instrument them would take as long as the others."""
 number_edges()

@@ -49,6 +49,7 @@ RUNS = {
     "manifest": 10000,
     "sanitised": 7000,
     "liquid": 7000,
+    "pages": 400,
     "picture": 150000,
 }
 """Executions of each harness in scripts/test.sh, which take about three seconds each.
