@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.limits import Limits
-from clothbound.model.blocks import Heading
+from clothbound.model.blocks import Heading, Paragraph
+from clothbound.model.inlines import Text
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata
 from clothbound.readers.front_matter import Header, read_header
 from clothbound.readers.post_metadata import read_metadata
+from clothbound.verify.content import Kind, words_of
+from clothbound.verify.sources import content_of
 
 CASES = Path(__file__).parent / "cases" / "headers" / "headers.txt"
 _NAME = re.compile(r"(.*?)(?: \(([\w.-]+\.md)(?: in (\w+))?\))?$")
@@ -134,3 +137,25 @@ def test_a_header_says_characters_as_markdown_does(written: str, title: str) -> 
 def test_a_subtitle_has_no_marks_of_markdown(written: str, subtitle: str) -> None:
     header = read_header(f"---\ndeck: '{written}'\n---\nWords.\n", Limits())
     assert read_metadata(header, "post.md", "").subtitle == subtitle
+
+
+NOTATIONS = [
+    case.partition("\n")[2].partition("%%=>")[0]
+    for case in read_cases()
+    if re.search(r"(?m)^title: The", case.partition("%%=>")[2]) and "slip" in case
+]
+
+
+@pytest.mark.parametrize("text", NOTATIONS)
+def test_the_count_knows_headers_in_the_notations_of_other_programs(text: str) -> None:
+    said = [item.value for item in content_of(text.encode(), ".md") if item.kind is Kind.WORD]
+    title = read_metadata(read_header(text, Limits()), "post.md", "", "").title
+    assert said == [item.value for item in words_of(f"{title} Text")]
+
+
+@pytest.mark.parametrize("text", NOTATIONS)
+def test_a_text_that_looks_like_such_a_header_survives_our_markdown(text: str) -> None:
+    post = clothbound.Post(Metadata(title=""), (Paragraph((Text(text.strip()),)),))
+    made = clothbound.write([post], "markdown").to_text()
+    (read,) = clothbound.read(made.encode(), "markdown").posts
+    assert " ".join(plain_text(read).split()) == " ".join(text.split())

@@ -27,9 +27,10 @@ from ..model.characters import text_alone
 from ..repeated_head import UNFENCED_HEADER
 
 if TYPE_CHECKING:
-    from . import header_lines
+    from . import foreign_headers, header_lines
 else:
     # What few posts need.
+    foreign_headers = late_module("clothbound.readers.foreign_headers")
     header_lines = late_module("clothbound.readers.header_lines")
 
 # Few headers need one of PyYAML's patterns, and libyaml none of those of PyYAML's own parser, which take as long as all
@@ -147,6 +148,12 @@ class _HeaderLoader(SafeLoader):
         return node.value
 
 
+_CLOSED = lazy_pattern(
+    r"(?P<fields>[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!-{3})\S[^\n]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|- [^\n]*\n)++)"
+    r"-{3,}[ \t]*(?:\n|\Z)"
+)
+"""Matches two lines of YAML at least, since one above ``---`` is a heading."""
+_NUMBER_SIGNS = lazy_pattern(r"###[ \t]*\n(?P<fields>(?:(?!###)[^\n]*\n)+)###[ \t]*(?:\n|\Z)")
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
 _NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
@@ -211,11 +218,8 @@ def read_header(text: str, limits: Limits) -> Header:
     blank = _BLANK_LINES.match(text)
     if blank is None:
         # A header without fences begins on the first line, so that no later text is taken for one.
-        return (
-            _read_unfenced(text, limits)
-            if UNFENCED_HEADER.match(text)
-            else _read_fenced(text, limits)
-        )
+        unfenced = _read_unfenced(text, limits) if UNFENCED_HEADER.match(text) else None
+        return unfenced or _read_fenced(text, limits)
     found = _read_fenced(text[blank.end() :], limits)
     if not found.written:
         return Header(body=text)
@@ -240,20 +244,28 @@ def _read_fenced(text: str, limits: Limits) -> Header:
     return Header(body=text)
 
 
-def _read_unfenced(text: str, limits: Limits) -> Header:
+def _read_unfenced(text: str, limits: Limits) -> Header | None:
+    foreign = foreign_headers.read_foreign_header(text)
+    if foreign is not None:
+        header = _header_above(text, foreign)
+        if text.startswith("<!--"):
+            shown = foreign_headers.show_marks(text, foreign)
+            header.body = shown + header.body
+            header.body_line -= shown.count("\n")
+        return header
     if text.startswith(("..", "<!--")):
         lines = header_lines.read_dotted_lines(text)
-        return Header(body=text) if lines is None else _header_above(text, lines)
+        return _header_above(text, lines) if lines is not None else None
     if not text.startswith("%"):
         lines = header_lines.read_key_lines(text)
         if lines is None:
-            return Header(body=text)
+            return _read_closed(text, limits)
         header = _header_above(text, lines)
         header.body = header_lines.insert_values(header.body, header.fields)
         return header
     lines = header_lines.read_title_block(text)
     if lines is None:
-        return Header(body=text)
+        return None
     header = _header_above(text, lines)
     # Pandoc allows a YAML header below the title block, whose fields win.
     below = read_header(header.body, limits) if header.body.lstrip().startswith("---") else Header()
@@ -265,6 +277,22 @@ def _read_unfenced(text: str, limits: Limits) -> Header:
     below.body_line += above
     below.findings = [(code, message, line + above) for code, message, line in below.findings]
     return below
+
+
+def _read_closed(text: str, limits: Limits) -> Header | None:
+    """Returns a header of YAML with a fence at its end alone (Statiq, older Cobalt), or between lines of ``###``
+    (DocPad); None if the text has none.
+    """
+    found = _CLOSED.match(text) or _NUMBER_SIGNS.match(text)
+    if found is None:
+        return None
+    header = _read(f"---\n{found['fields']}---\n", _YAML, limits)
+    header.fields = {"".join(key.split()).lower(): value for key, value in header.fields.items()}
+    if not header_lines.KNOWN.intersection(header.fields):
+        return None
+    header.body, header.written = text[found.end() :], found[0]
+    header.body_line = found[0].count("\n") + 1
+    return header
 
 
 def _header_above(text: str, lines: header_lines.HeaderLines) -> Header:

@@ -14,7 +14,7 @@ from ..lazy_pattern import lazy_pattern
 
 _KEY_LINE = lazy_pattern(r"([A-Za-z0-9][\w \t-]*?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _CONTINUED = lazy_pattern(r"(?: {1,}|\t)(\S.*)$")
-_KNOWN = frozenset(
+KNOWN = frozenset(
     "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"
     " summary tags template title url".split()
 )
@@ -51,7 +51,7 @@ def read_key_lines(text: str) -> HeaderLines | None:
     lines = text.split("\n", _LONGEST)
     for number, line in enumerate(lines):
         if not line.strip() or line.strip() == _END_OF_BEAR:
-            if number == 0 or not _KNOWN.intersection(fields):
+            if number == 0 or not KNOWN.intersection(fields):
                 return None
             after = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
             if lines[after].strip() == _END_OF_BEAR:

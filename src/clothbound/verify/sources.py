@@ -27,6 +27,7 @@ from .content import Item, Kind, decode, without_commands, words_of, words_of_ti
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
+from .headers import foreign_header
 from .markdown import strip_markdown
 from .markup import strip_html
 from .mdx import is_docusaurus, without_script
@@ -271,6 +272,10 @@ def content_of(
         above = _YAML.match(text) or _TOML.match(text)
         begin = above.end() if above else 0
         text = text[:begin] + without_script(text[begin:])
+    above_text, end = foreign_header(text)
+    if end:
+        line = 1 + text.count("\n", 0, end)
+        return _once(above_text, strip_markdown(text[end:], line, has_wikilinks=is_vault))
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None and (dotted := _DOTTED_LINES.match(text)) is not None:
         titles = re.findall(r"(?m)^\.\. (?:sub)?title:(.*)$", dotted[1])

@@ -1,0 +1,49 @@
+"""Finds headers in the notations of other programs' languages, and the title in each.
+
+Written from the documentation of JBake, Pico, HTMLy, Cryogen, Zine, NimblePublisher, Franklin, Frog, ikiwiki, Statiq and
+DocPad.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ..lazy_pattern import lazy_pattern
+from .content import Item, words_of
+
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\""
+_MAP = rf"(?:{_QUOTED}|\{{[^{{}}]*\}}|[^\"{{}}])*"
+_HEADER = lazy_pattern(
+    rf"\{{:[a-z]{_MAP}\}}[ \t]*(?:\n|\Z)"
+    rf"|%\{{{_MAP}\}}\s*\n---[ \t]*(?:\n|\Z)"
+    r"|---[ \t]*\n[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]\w*[ \t]*=.*?\n---[ \t]*(?:\n|\Z)"
+    r"|(?:@def [^\n]*(?:\n|\Z)\s*)+"
+    r"|(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n)+~{6,}[ \t]*(?:\n|\Z)"
+    r"|/\*[ \t]*\n.*?\*/[ \t]*(?:\n|\Z)"
+    r"|###[ \t]*\n(?:(?!###)[^\n]*\n)+###[ \t]*(?:\n|\Z)"
+    r"|(?:<!--(?P<mark>[a-z]+) (?:(?!-->).)*? (?P=mark)-->[ \t]*(?:\n|\Z))+"
+    r"|(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)"
+    r"|(?:\[\[!(?:meta|tag)[ \t][^\[\]]*\]\][ \t]*(?:\n|\Z))+"
+    r"|[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!---)(?:\S[^\n]*:|[ \t]+\S|- )[^\n]*\n)++-{3,}[ \t]*(?:\n|\Z)",
+    re.S,
+)
+_TITLE = lazy_pattern(
+    rf"(?i)(?:^|[\s{{.:!])title\b[ \t]*[:=]?[ \t]*({_QUOTED}|'[^'\n]*'|[^\n]*)|<!--t (.*?) t-->"
+)
+_KEY = lazy_pattern(r"(?i)\b(?:title|date|layout|tags?|author|slug|description|type)\b|<!--t ")
+
+
+def foreign_header(text: str) -> tuple[list[Item], int]:
+    """Returns the words of the title in the header at the top of a text, and where that header ends; 0 without one."""
+    found = _HEADER.match(text)
+    if found is None or _KEY.search(found[0]) is None:
+        return [], 0
+    title = _TITLE.search(found[0])
+    if title is None:
+        return [], found.end()
+    said = (title[1] or title[2] or "").strip()
+    if said.startswith('"'):
+        said = json.loads(said)
+    line = 1 + text.count("\n", 0, title.start(1) if title[1] else title.start())
+    return list(words_of(said.strip("'"), line)), found.end()
