@@ -64,6 +64,7 @@ def test_a_part_that_a_snippet_lacks_and_a_file_to_be_appended_are_named(tmp_pat
         "the file 'part.py:none' could not be inserted",
         "the file 'none.md' could not be inserted",
     ]
+    assert "`auto_append` of mkdocs.yml" in post.diagnostics[1].message
 
 
 def test_the_dialect_of_github_sets_emoji(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ which grows with each release.
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,21 +20,19 @@ from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
-from ..model.plain_text import plain_text
 from ..model.post import Footnote
-from ..model.walk import CHILD_FIELDS, rewrite, walk
+from ..model.walk import CHILD_FIELDS, walk
 from ..web.html_elements import MARK_KINDS
-from ..web.markdown_addresses import encode_address
+from .completeness import hides_words, loses_links, loses_words, swallowed_blocks
 from .component_element import Element, attribute_of, take_shown_address, unwrap_inlines
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
 from .data_attrs import parse, string, text_in_json
-from .note_typer import NoteTyper, is_note_mark
+from .note_typer import NoteTyper
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, component_attributes_of, read_image
 from .source_markup import keep_markup, write_events
 from .visible_fields import (
-    AUTHOR_DASH,
     apply_visible_fields,
     begins_with_address,
     read_visible_fields,
@@ -337,7 +334,7 @@ class _Typer:
                 typed = msgspec.structs.replace(typed, caption=caption)
             elif self.is_markdown and places is not None:
                 typed = apply_visible_fields(typed, read_visible_fields(node, places) or {})
-                if _loses_words(typed, node, of_site=False):
+                if loses_words(typed, node, of_site=False):
                     return None
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
@@ -437,12 +434,12 @@ class _Typer:
         if typed is None and words and row.kind is b.Embed:
             # The author replaced the component's address by one of another service.
             shown = apply_visible_fields(b.Embed("video"), words)
-            return None if _loses_links(shown, node) else with_element(shown, node, ())
+            return None if loses_links(shown, node) else with_element(shown, node, ())
         fields = element.attributes.get("fields")
         if typed is None and fields:
             # All fields stand there if the data could not be read when they were written.
             typed = self._apply_fields(row.kind, fields, node)
-        if typed is None or (is_broken and not words and _hides_words(typed, node)):
+        if typed is None or (is_broken and not words and hides_words(typed, node)):
             return None
         if row is FIGURE and not fields:
             # Markdown writes them on the picture where a div around it has the figure's attributes.
@@ -454,7 +451,7 @@ class _Typer:
         of_site = row.has_words and words is None
         has_data = bool(attribute_of(node, "attrs")) and not is_broken
         if self._may_be_of_others(row, node, has_data=has_data) and (
-            _loses_words(typed, node, of_site) or (not of_site and _loses_links(typed, node))
+            loses_words(typed, node, of_site) or (not of_site and loses_links(typed, node))
         ):
             return None
         if places is not None and row.data is not None:
@@ -468,7 +465,7 @@ class _Typer:
             typed = msgspec.structs.replace(typed, id="")
         is_whole = bool(element.data) or not attrs
         if is_whole and (
-            swallowed := _swallowed_blocks(
+            swallowed := swallowed_blocks(
                 typed, node, are_of_site=row.has_words and not element.data
             )
         ):
@@ -512,95 +509,6 @@ def _make_element(node: Any, typer: _Typer) -> Element:
             attributes["attrs"] = attribute_of(inner, "attrs")
             data = parse(attributes["attrs"]) or {}
     return Element(node, node.classes, attributes, data, typer.type_blocks, typer.type_inlines)
-
-
-def _hides_words(typed: Node, node: Node) -> bool:
-    """Returns whether an embed has none of the words of its element, nor an address to follow."""
-    return (
-        isinstance(typed, b.Embed)
-        and typed == b.Embed(typed.kind, provider=typed.provider)
-        and bool(plain_text(node).strip())
-    )
-
-
-def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
-    """Returns whether the node that was read of an element lacks words of it; if some of them may be the site's own, whether
-    the node lacks them all. A dash before an author's name is no word, nor are the mark of a note and the node's address.
-    """
-    kept = _words_of(typed)
-    if _words_of(node) == kept:
-        return False
-    given = _words_of(rewrite(node, lambda link: None if is_note_mark(link) else link, {i.Link}))
-    if isinstance(typed, b.Figure):
-        kept += typed.image.alt.split()
-    elif isinstance(typed, b.Embed):
-        kept += typed.provider.split()
-    if of_site:
-        return bool(given) and set(given).isdisjoint(kept)
-    addresses = {encode_address(getattr(typed, name, "")) for name in ("href", "src")}
-    return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
-
-
-def _swallowed_blocks(typed: Node, node: Node, *, are_of_site: bool) -> tuple[b.Block, ...]:
-    """Returns the blocks of an author's own that stand in a component of Substack's, and that its node has not: they follow
-    its own parts where its end is missing. Where no part has a class, ``are_of_site`` says whose words are.
-    """
-    if isinstance(node, b.Paragraph):
-        parts = [n for n, child in enumerate(node.children, 1) if child.classes]
-        behind = b.Paragraph(node.children[parts[-1] if parts else 0 :], line=node.line)
-        blocks: tuple[b.Block, ...] = (behind,)
-    elif isinstance(node, b.Group):
-        known = [n for n, child in enumerate(node.children) if not _is_no_part(child)]
-        first = known[0] if known else len(node.children) if are_of_site else 0
-        blocks = node.children[first:]
-    else:
-        return ()
-    return tuple(
-        child
-        for child in blocks
-        if _is_no_part(child)
-        and (
-            _loses_words(typed, child, of_site=False)
-            or _loses_links(typed, child)
-            or (isinstance(typed, b.Embed) and _has_picture(child))
-        )
-    )
-
-
-def _is_no_part(block: b.Block) -> bool:
-    """Returns whether a block in a component is another component, or has no class by which it would be a part of it."""
-    if attribute_of(block, "component-name"):
-        return True
-    is_bare = not (isinstance(block, b.Group) or block.classes)
-    return is_bare and all(name == "at" for name, _ in block.attributes)
-
-
-def _loses_links(typed: Node, node: Node) -> bool:
-    """Returns whether the node that was read of an element has no picture where it has, or does not lead where a link in it, by
-    other words than its address, does.
-    """
-    given = {encode_address(n.href) for n in walk(node) if isinstance(n, i.Link) and _has_words(n)}
-    if not isinstance(typed, b.Embed) and _has_picture(node) and not _has_picture(typed):
-        return True
-    if not given:
-        return False
-    kept = {encode_address(getattr(n, name, "")) for n in walk(typed) for name in ("href", "src")}
-    return not given <= kept
-
-
-def _has_picture(node: Node) -> bool:
-    return any(isinstance(inner, i.Image) for inner in walk(node))
-
-
-def _has_words(link: i.Link) -> bool:
-    text = "".join(n.text for n in walk(link) if isinstance(n, i.Text)).strip()
-    return (
-        bool(text) and not is_note_mark(link) and encode_address(text) != encode_address(link.href)
-    )
-
-
-def _words_of(node: Node) -> list[str]:
-    return plain_text(node).replace(AUTHOR_DASH, " ").split()
 
 
 def _keep_markup(node: N) -> N:

@@ -129,7 +129,10 @@ def _with_snippets(post: OwnText, root: Path, options: Settings) -> OwnText:
         if content is not None:
             made = _with_end(made, content)
         else:
-            message = f"the file {name!r} could not be inserted; the configuration appends it"
+            message = (
+                f"the file {name!r} could not be inserted; `auto_append` of mkdocs.yml names it: make the file in a"
+                " folder of `base_path`, or take the name out"
+            )
             finding = (DiagnosticCode.SHORTCODE_KEPT, message, 0)
             made = msgspec.structs.replace(made, findings=(*made.findings, finding))
     return made
