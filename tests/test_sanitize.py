@@ -225,6 +225,39 @@ def test_no_block_stays_in_preformatted_text_of_a_book(html: str, expected: str)
     assert clean(html, xhtml=True) == clean(expected, xhtml=True) == expected
 
 
+@pytest.mark.parametrize("xhtml", [False, True])
+@pytest.mark.parametrize("depth", [2, 30, 60, 120, 240])
+def test_a_link_without_an_end_before_many_elements_holds_no_other(depth: int, xhtml: bool) -> None:
+    html = f'<a href="/1">One {"<div>" * depth}<a href="/2">two</a> three.'
+    once = clean(html, xhtml=xhtml)
+    assert clean(once, xhtml=xhtml) == once
+    assert " ".join(re.sub("<[^>]*>", "", once).split()) == "One two three."
+    tree = html5lib.parseFragment(once, namespaceHTMLElements=False)
+    assert {link.get("href") for link in tree.iter("a")} == {"/1", "/2"}
+    assert [inner for link in tree.iter("a") for inner in link.iter("a") if inner is not link] == []
+
+
+def test_what_never_stays_as_it_is_is_its_text() -> None:
+    html = '<a href="/1">One ' + "<div>" * 1000 + '<a href="/2">two</a> three.'
+    assert clean(html, xhtml=False).split() == ["One", "two", "three."]
+
+
+_ODD = "a a a b i p div span h1 li ul table tr td caption button font x-y dd dt ruby rt pre".split()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(_ODD), st.sampled_from(("<{}>", "</{}>", '<{} href="/x">w')), st.integers(1, 40)),
+        max_size=12,
+    )
+)  # fmt: skip
+def test_html_that_is_cleaned_stays_as_it_is(parts: list[tuple[str, str, int]]) -> None:
+    html = "".join(form.format(name) * times for name, form, times in parts)
+    for xhtml in (False, True):
+        once = clean(html, xhtml=xhtml)
+        assert clean(once, xhtml=xhtml) == once
+
+
 def test_html_that_is_too_deep_once_it_is_complete_is_its_text() -> None:
     """Lists in lists get the items that they lack, and their depth doubles."""
     html = "<ul>" * 140 + "word"

@@ -48,8 +48,10 @@ _ATTRIBUTES = {
     "details": {"open"},
 }
 _NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
-_ROUNDS = 5
-"""How often a text is cleaned at most. It is stable after two rounds but for elements that are nested in odd ways."""
+_USUAL_ROUNDS, _MOST_ROUNDS = 5, 50
+"""How often a text is cleaned until it stays as it is: twice, but for elements that are nested in odd ways. Of a link
+without an end, a parser takes the next link out of eight elements at a time (WHATWG HTML, section 13.2.6.4.7).
+"""
 _NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _REMOVED_FROM_URL = lazy_pattern(r"[\t\n\r]+")
@@ -77,11 +79,13 @@ def clean(html: str, *, xhtml: bool) -> str:
     # stand for them.
     html = text_alone(html)
     # What is left out may leave elements in places from which a parser moves them: a heading in a heading.
-    for _ in range(_ROUNDS):
+    for number in range(_MOST_ROUNDS):
         before, html = html, text_alone(_cleaner().clean(html))
         if html == before:
+            return _as_xml(html) if xhtml else html
+        if number == _USUAL_ROUNDS and _levels(html) > _LEVELS:
             break
-    return _as_xml(html) if xhtml else html
+    return _text_alone(html)
 
 
 @cache
@@ -146,6 +150,16 @@ def _as_xml(html: str) -> str:
 
 def _text_alone(html: str) -> str:
     return escape(re.sub(r"<[^>]*>", " ", html))
+
+
+def _levels(html: str) -> int:
+    """Returns how deep elements lie in each other in cleaned HTML."""
+    depth = deepest = 0
+    for found in _TAG.finditer(html):
+        if found[2] not in VOID:
+            depth += -1 if found[1] else 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _depth(root: _Element) -> int:
