@@ -227,9 +227,16 @@ def _read_checked(
             if inner is not None:
                 values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
         if value is not None and not _is_none(value, name, header):
-            month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
+            month_first = (
+                generator == "Quarto" or source.lower().endswith(RUN_FILES) or _is_of_grav(fields)
+            )
             values[field] = _header_date(json_text(value), name, header, month_first=month_first)
     return values
+
+
+def _is_of_grav(fields: _Fields) -> bool:
+    """Whether a header has the mapping in which Grav keeps tags and categories."""
+    return isinstance(fields.left.get("taxonomy"), dict)
 
 
 def _language(language: str, fields: _Fields, header: Header) -> str:
@@ -301,6 +308,8 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
     taxonomies = fields.left.get("taxonomies")
     if isinstance(taxonomies, dict):
         sources.extend(taxonomies.get(name) for name in _TAGS)
+    if _is_of_grav(fields):
+        sources.extend(fields.left["taxonomy"].get(name) for name in _TAG)
     for value in sources:
         if value is None:
             continue

@@ -13,7 +13,8 @@ _DATE = lazy_pattern(
     r"(?:[ ]*(?P<half>[AaPp]\.?[Mm]\.?))?[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 _SLASHED_DAY = lazy_pattern(
-    r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
+    r"(?:(?P<before>\d{1,2}:\d{2})[ ]+)?(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
+    r"(?:[ ]+(?P<after>\d{1,2}:\d{2}(?::\d{2})?[ ]*(?:[AaPp][Mm])?))?"
 )
 _COMPACT = lazy_pattern(
     r"(\d{4})(\d{2})(\d{2})(?:[Tt ]?(\d{2})(\d{2})(\d{2})?[ ]*([Zz]|[+-]\d{2}:?\d{2})?)?"
@@ -84,9 +85,10 @@ def read_timestamp(text: str) -> Timestamp:
 
 
 def read_slashed_day(text: str, *, month_first: bool) -> Timestamp | None:
-    """Returns the day that is written as ``3/14/2024`` or ``14.3.2024``; None if it is not one, or may be two.
+    """Returns the day that is written as ``3/14/2024`` or ``14.3.2024``, with a time behind or before it; None if it is not
+    one, or may be two.
 
-    Where both numbers may be the month, ``month_first`` says that the first one is, as Quarto takes it.
+    Where both numbers may be the month, ``month_first`` says that the first one is, as Quarto and Grav take it.
     """
     found = _SLASHED_DAY.fullmatch(text.strip())
     if found is None:
@@ -96,7 +98,8 @@ def read_slashed_day(text: str, *, month_first: bool) -> Timestamp | None:
         return None
     month, day = (second, first) if first > 12 else (first, second)
     year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
-    stamp = read_timestamp(f"{year}-{month:02}-{day:02}")
+    time = found["before"] or found["after"] or ""
+    stamp = read_timestamp(f"{year}-{month:02}-{day:02} {time}".strip())
     return stamp if stamp.value is not None else None
 
 
