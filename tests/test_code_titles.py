@@ -120,7 +120,9 @@ def test_a_printed_title_stays_with_its_code(engine: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
-@pytest.mark.parametrize("before", ["- Tie:\n\n  ", "97. Tie:\n\n    ", "> "])
+@pytest.mark.parametrize(
+    "before", ["- Tie:\n\n  ", "97. Tie:\n\n    ", "> ", "Of.[^a]\n\n[^a]: Tie:\n\n    "]
+)
 def test_a_printed_title_begins_where_its_code_does(
     engine: str, before: str, tmp_path: Path
 ) -> None:
@@ -129,6 +131,19 @@ def test_a_printed_title_begins_where_its_code_does(
     code = '```text title="Coil"\nknot()\n```'.replace("\n", f"\n{within}")
     source = tmp_path / "post.md"
     source.write_text(f"First.\n\n{before}{code}\n")
+    clothbound.convert(source, tmp_path / "post.pdf", writer=Pdf(engine=engine))  # type: ignore[arg-type]
+    places = {word[5]: word[1] for word in words_of((tmp_path / "post.pdf").read_bytes())}
+    assert places["Coil"] == pytest.approx(places["knot()"], abs=1)
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_printed_title_stands_at_the_left_in_text_from_the_right(
+    engine: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "post.md"
+    source.write_text(
+        '---\nlang: he\n---\n\nקשר ועוד קשר.\n\n```js title="Coil"\nknot()\n```\n', "utf-8"
+    )
     clothbound.convert(source, tmp_path / "post.pdf", writer=Pdf(engine=engine))  # type: ignore[arg-type]
     places = {word[5]: word[1] for word in words_of((tmp_path / "post.pdf").read_bytes())}
     assert places["Coil"] == pytest.approx(places["knot()"], abs=1)

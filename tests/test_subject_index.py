@@ -211,6 +211,18 @@ def test_the_index_has_the_pages_on_which_terms_stand(engine: Engine) -> None:
     assert artifact.pages.starts[-1].place == "index"
 
 
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_see_is_not_bold_in_a_script_without_italics(engine: Engine) -> None:
+    made = book(2)
+    hebrew = replace(made, info=replace(made.info, language="he"))
+    data = api.write(hebrew, Pdf(engine=engine)).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        blocks = [block for page in document for block in page.get_text("dict")["blocks"]]
+    spans = [s for block in blocks for line in block.get("lines", ()) for s in line["spans"]]
+    bold = 16  # a bit of MuPDF's flags
+    assert {span["flags"] & bold for span in spans if "ראו" in span["text"]} == {0}
+
+
 @pytest.mark.parametrize("count", [17, 60, 300])
 def test_the_columns_of_the_index_are_of_equal_height(count: int) -> None:
     words = [f"{letter}{number:03}" for number in range(count) for letter in "abcdefgh"[number % 8]]
