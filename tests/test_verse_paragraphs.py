@@ -56,7 +56,8 @@ def test_the_lines_of_a_paragraph_are_those_that_its_author_broke() -> None:
     [
         ("<p>x</p><p>a<br/>b<br/>c</p><p>d<br/>e</p><p>x</p>", [None, "lines parted", "lines parted", "parted"]),
         ("<p>a<br/>b<br/>c</p><hr/><p>d<br/>e</p>", ["lines", None]),
-        ("<blockquote><p>x</p><p>a<br/>b</p><p>d<br/>e</p><p>x</p></blockquote>", [None, "lines", "lines parted", None]),
+        ("<blockquote><p>x</p><p>a<br/>b</p><p>d<br/>e</p><p>x</p></blockquote>", [None, "lines parted", "lines parted", "parted"]),
+        ("<blockquote><p>a<br/>b</p><p>— x</p></blockquote>", ["lines", None]),
         ("<div><p>x</p><p><b>a<br/>b<br/>c</b></p></div>", [None, "lines parted"]),
         ('<div class="verse"><p>a<br/>b<br/>c</p></div>', [None]),
         ("<table><tr><td><p>a<br/>b<br/>c</p></td></tr></table>", [None]),
