@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import msgspec
+import pymupdf
 import pytest
 from pypdf import PdfReader
 
@@ -15,6 +16,7 @@ from clothbound.cli import main
 from clothbound.math.plain_formula import to_plain
 from clothbound.model.book_info import BookInfo
 from clothbound.title_text import plain_title, title_parts, typeset_title
+from clothbound.writers.pdf.page_format import ThemeName
 from printed_books import Engine, outline
 
 TITLE = 'The "weight" of $E = mc^2$ and `a_b`'
@@ -226,3 +228,29 @@ def test_a_heading_that_is_the_title_keeps_its_formulas(tmp_path: Path) -> None:
     clothbound.write(post, "markdown").save(tmp_path / "again.md")
     (again,) = clothbound.read(tmp_path / "again.md").posts
     assert (again.metadata.title, again.body) == (post.metadata.title, post.body)
+
+
+def test_signs_of_a_title_need_no_font_of_the_system(tmp_path: Path) -> None:
+    text = '---\ntitle: "Why $x \\\\in \\\\mathbb{R}$ and A ∩ ∅ ⊗ ∇"\ndate: 2024-01-02\n---\n\n*All ∀ of ℕ* ∃.\n'
+    (tmp_path / "one.md").write_text(text, "utf-8")
+    (tmp_path / "two.md").write_text("# Two\n\nWords.\n", "utf-8")
+    themes: tuple[ThemeName, ...] = ("essay", "novel", "manual")
+    for theme in themes:
+        posts = clothbound.book(clothbound.read(tmp_path))
+        data = clothbound.write(posts, clothbound.Pdf(theme=theme, engine="weasyprint")).to_bytes()
+        with pymupdf.open(stream=data) as document:
+            faces = {font[3].partition("+")[2] for page in document for font in page.get_fonts()}
+            texts = "".join(page.get_text() for page in document)
+        assert any("Signs" in face for face in faces)
+        assert [face for face in faces if not face.startswith("Clothbound-")] == []
+        assert all(sign in texts for sign in "∈ℝ∩∅⊗∇∀ℕ∃")
+
+
+def test_a_backslash_in_a_formula_of_a_header_is_one_of_tex() -> None:
+    title = r"Of $\{1\}$, \\$5 and $\begin{pmatrix}a\\b\end{pmatrix}$, \[so\]"
+    (post,) = clothbound.read(f"---\ntitle: '{title}'\n---\n\nText.\n".encode(), "markdown").posts
+    kept = r"Of $\{1\}$, \$5 and $\begin{pmatrix}a\\b\end{pmatrix}$, [so]"
+    assert post.metadata.title == kept
+    assert plain_title(kept) == r"Of {1}, \$5 and (a; b), [so]"
+    again = clothbound.read(clothbound.write(post, "markdown").to_bytes(), "markdown")
+    assert again.posts[0].metadata.title == kept

@@ -17,17 +17,18 @@ _NAME = lazy_pattern(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 class OwnFont(msgspec.Struct, frozen=True):
-    """A variable font. ``package`` is the module of its distribution, ``name`` that of its typeface."""
+    """A font. ``package`` is the module of its distribution, ``folder`` lies in it; ``name`` is that of its typeface."""
 
     package: str
     file: str
     name: str
+    folder: str = "files"
 
     @property
     def path(self) -> str:
         from importlib.resources import files  # this import takes as long as converting a post
 
-        return str(files(self.package).joinpath("files", self.file))
+        return str(files(self.package).joinpath(self.folder, self.file))
 
     @property
     def is_installed(self) -> bool:
@@ -46,6 +47,8 @@ SANS = OwnFont("fontpkg_source_sans_3", "SourceSans3[wght].ttf", "Source Sans 3"
 SANS_ITALIC = OwnFont("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf", "Source Sans 3")
 MONO = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf", "JetBrains Mono")
 MONO_ITALIC = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono-Italic[wght].ttf", "JetBrains Mono")
+# The formulas of WeasyPrint's books are drawn with it.
+SIGNS = OwnFont("ziamath", "STIXTwoMath-Regular.ttf", "STIX Two Math", folder="fonts")
 # The extra `scripts`.
 HEBREW = OwnFont("fontpkg_frank_ruhl_libre", "FrankRuhlLibre[wght].ttf", "Frank Ruhl Libre")
 ARABIC = OwnFont("fontpkg_amiri", "Amiri-Regular.ttf", "Amiri")

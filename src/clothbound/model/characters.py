@@ -21,11 +21,12 @@ ASCII_PUNCTUATION = r"[!-/:-@\[-`{-~]"
 BACKSLASH_ESCAPE = lazy_pattern(rf"\\({ASCII_PUNCTUATION})")
 """A backslash and the ASCII punctuation that it escapes in Markdown (CommonMark, section 2.4)."""
 
-HEADER_ESCAPE = lazy_pattern(
+_HEADER_ESCAPE = lazy_pattern(
+    r"(?P<formula>(?<![\\$\w])\$(?=\S)[^$\n]{1,200}(?<=[^\s\\])\$(?![$\d]))|"
     rf"\\{ASCII_PUNCTUATION}|&(?:#[0-9]{{1,7}}|#[xX][0-9A-Fa-f]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});"
 )
 """What stands for another character in a text of a header, which is Markdown (pandoc's manual, "Metadata blocks"): a
-backslash escape, or a character reference (CommonMark, section 2.5)."""
+backslash escape, or a character reference (CommonMark, section 2.5). In a formula, a backslash is one of TeX."""
 
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
 _FIRST_BYTES = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xED, 0xEF))
@@ -68,11 +69,18 @@ def without_references(markup: str) -> str:
 
 
 def decode_header(text: str) -> str:
-    """Replaces what ``HEADER_ESCAPE`` matches by the characters that it stands for."""
-    return HEADER_ESCAPE.sub(_decode_escape, text) if "\\" in text or "&" in text else text
+    """Replaces the escapes in a text of a header by the characters that they stand for."""
+    return _HEADER_ESCAPE.sub(_decode_escape, text) if "\\" in text or "&" in text else text
+
+
+def encode_header(text: str) -> str:
+    """Returns a text of which ``decode_header`` makes ``text``."""
+    return _HEADER_ESCAPE.sub(lambda found: found["formula"] or f"\\{found[0]}", text)
 
 
 def _decode_escape(escape: re.Match[str]) -> str:
+    if escape["formula"]:
+        return escape[0]
     if escape[0][0] == "\\":
         return escape[0][1:]
     import html.entities

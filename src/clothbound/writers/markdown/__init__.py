@@ -14,7 +14,7 @@ from ...diagnostics import Outcome
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...model.blocks import Heading
-from ...model.characters import HEADER_ESCAPE
+from ...model.characters import encode_header
 from ...model.collection import Collection
 from ...model.node import Node
 from ...model.post import Metadata, Post, Timestamp
@@ -169,24 +169,24 @@ def _begins_with_title(post: Post) -> bool:
 def front_matter(metadata: Metadata) -> str:
     """Returns every non-empty field of a post as YAML between ``---`` lines."""
     fields: dict[str, Any] = {
-        "title": _plain(metadata.title),
-        "subtitle": _plain(metadata.subtitle),
+        "title": encode_header(metadata.title),
+        "subtitle": encode_header(metadata.subtitle),
         "date": _date(metadata.published),
         "updated": _date(metadata.updated),
-        "authors": [_plain(name) for name in metadata.authors],
-        "slug": _plain(metadata.slug),
-        "post_id": _plain(metadata.id),
-        "language": _plain(metadata.language),
-        "tags": [_plain(tag) for tag in metadata.tags],
-        "type": _plain(metadata.kind),
-        "audience": _plain(metadata.audience),
-        "visibility": _plain(metadata.visibility),
+        "authors": [encode_header(name) for name in metadata.authors],
+        "slug": encode_header(metadata.slug),
+        "post_id": encode_header(metadata.id),
+        "language": encode_header(metadata.language),
+        "tags": [encode_header(tag) for tag in metadata.tags],
+        "type": encode_header(metadata.kind),
+        "audience": encode_header(metadata.audience),
+        "visibility": encode_header(metadata.visibility),
         "draft": metadata.is_draft,
-        "canonical_url": _plain(metadata.canonical_url),
-        "cover": _plain(metadata.cover),
-        "cover_alt": _plain(metadata.cover_alt),
-        "cover_caption": _plain(metadata.cover_caption),
-        "description": _plain(metadata.description),
+        "canonical_url": encode_header(metadata.canonical_url),
+        "cover": encode_header(metadata.cover),
+        "cover_alt": encode_header(metadata.cover_alt),
+        "cover_caption": encode_header(metadata.cover_caption),
+        "description": encode_header(metadata.description),
     }
     known = {key: value for key, value in fields.items() if value}
     if not metadata.title and metadata.id:
@@ -197,11 +197,6 @@ def front_matter(metadata: Metadata) -> str:
     if not known and not extra:
         return ""
     return yaml_header(known | extra)
-
-
-def _plain(text: str) -> str:
-    """Escapes what stands for another character, since readers treat metadata as pandoc does."""
-    return HEADER_ESCAPE.sub(r"\\\g<0>", text)
 
 
 def _date(timestamp: Timestamp | None) -> str:

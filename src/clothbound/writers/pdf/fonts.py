@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...language.writing_systems import marks_of, script_language, script_rules
+from ...lazy_pattern import lazy_pattern
 from ...media import own_fonts
 from ...media.own_fonts import OwnFont
 
@@ -49,9 +50,14 @@ class FontFile:
 SERIF, SANS, MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
 DISPLAY, RESERVE = "Clothbound Display", "Clothbound Reserve"
 """The face of titles, and our own serif where a theme has another, for the characters that this one lacks."""
+SIGNS = "Clothbound Signs"
+"""The face of mathematical signs in text that the other faces lack."""
 OF_WORDS = " Of Words"
 """Ends the names of families for Latin words in a book whose own script sets dashes and quotation marks."""
 
+_SIGNS_FILE = FontFile(SIGNS, "normal", own_fonts.SIGNS)
+_SIGN = lazy_pattern("[\u2100-\u214f\u2190-\u22ff\u27c0-\u27ef\u2900-\u2aff\U0001d400-\U0001d7ff]")
+"""Matches letters and signs of mathematics, and arrows."""
 SERIF_ROMAN = FontFile(SERIF, "normal", own_fonts.SERIF)
 SERIF_ITALIC = FontFile(SERIF, "italic", own_fonts.SERIF_ITALIC)
 SANS_ROMAN = FontFile(SANS, "normal", own_fonts.SANS)
@@ -185,6 +191,8 @@ class StaticFont:
     """The optical size in points; 0 if the file has none."""
     without: str = ""
     """The characters that are left out, since another face has them."""
+    only: str = ""
+    """The characters that the font has; empty for those of its file."""
 
     @property
     def url(self) -> str:
@@ -208,6 +216,7 @@ class StaticFont:
         face = uharfbuzz.Face(self.source.data())
         wanted = uharfbuzz.SubsetInput()
         wanted.keep_everything()
+        characters = self.only or characters
         if characters is not None:
             wanted.glyph_set.clear()
             wanted.unicode_set.clear()
@@ -288,6 +297,15 @@ class BookFonts:
     descent: float = DESCENT
     capitals: float = 0.67
     """The height of the capitals of titles, in em."""
+    signs: str = ""
+    """The mathematical signs of the book that these faces lack."""
+
+    def with_signs_of(self, texts: Iterable[str]) -> BookFonts:
+        """Returns these fonts with a face for the mathematical signs in ``texts`` that the serif face lacks."""
+        found = {sign for text in texts if not text.isascii() for sign in _SIGN.findall(text)}
+        lacking = {sign for sign in found if not Measure(SERIF_ROMAN, _TEXT_SIZE).has(sign)}
+        has = Measure(_SIGNS_FILE, _TEXT_SIZE).has
+        return replace(self, signs="".join(sorted(filter(has, lacking)))) if lacking else self
 
     def of(self, family: str) -> tuple[FontFile, ...]:
         """Returns the files of a family. Titles without files of their own are set in the face of the text."""
@@ -313,6 +331,10 @@ class BookFonts:
                 for weight in weights:
                     if file := _nearest(files, style, weight):
                         yield StaticFont(family, file, weight, size)
+        if self.signs:
+            # A space between two of them is set in their face.
+            for file in (_SIGNS_FILE, replace(_SIGNS_FILE, style="italic")):
+                yield StaticFont(SIGNS, file, 400, only=f" \xa0{self.signs}")
         if self._has_reserve:
             for file in (SERIF_ROMAN, SERIF_ITALIC):
                 for weight in (400, _SEMIBOLD):
@@ -321,7 +343,8 @@ class BookFonts:
     @property
     def others(self) -> tuple[str, ...]:
         """The families for characters that the face of a role lacks, best first."""
-        return (*((RESERVE,) if self._has_reserve else ()), *script_families())
+        signs = (SIGNS,) if self.signs else ()
+        return (*((RESERVE,) if self._has_reserve else ()), *script_families(), *signs)
 
     @property
     def _has_reserve(self) -> bool:
@@ -377,7 +400,7 @@ OWN_FONTS = BookFonts()
 
 _UNITS = 1_000_000
 """The units per em in which widths are measured: whole numbers, whose sum no rounding changes."""
-_WIDE, _NARROW = _UNITS, 7 * _UNITS // 10
+_WIDE, _NARROW, _SIGN_WIDTH = _UNITS, 7 * _UNITS // 10, 17 * _UNITS // 20
 """Guessed widths of characters that fill a square, and of all others of other scripts; rather
 too wide."""
 
@@ -386,6 +409,8 @@ def _guess_width(character: str) -> int:
     """Returns the width in units that a character is likely to take in an unknown font."""
     if unicodedata.category(character) == "Mn":
         return 0
+    if _SIGN.match(character):
+        return _SIGN_WIDTH
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
 
 

@@ -20,6 +20,7 @@ from .fonts import (
     SERIF,
     SERIF_ITALIC,
     SERIF_ROMAN,
+    SIGNS,
     BookFonts,
     FontFile,
     cjk_families,
@@ -305,7 +306,7 @@ class Theme:
         rules += f"@page contents {{ font-size: {self.left_head.size}pt; line-height: 12pt; }}\n"
         family = self.left_head.font.family
         others = cjk_families(language)["sans" if family == SANS else "serif"]
-        stack = ", ".join(f'"{name}"' for name in (family, *self.fonts.others, others))
+        stack = ", ".join(f'"{name}"' for name in (family, *self.fonts.others, SIGNS, others))
         generic = "sans-serif" if family == SANS else "serif"
         rules += f"@page {{ font-family: {stack}, {generic}; }}\n"
         if script_rules(language) is not None:

@@ -123,6 +123,7 @@ def lay_out(
     """
     show_page = _count_pages(context)
     join_runs(tree)
+    book_fonts = book_fonts.with_signs_of(tree.itertext())
     document = _lay_out_once(tree, style_sheets, files, context, variant, book_fonts, show_page)
     if not has_system_fonts():
         context.warn(
