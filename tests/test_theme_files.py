@@ -326,6 +326,25 @@ def clothbound_settings(kind: type) -> Any:
     return settings(kind)
 
 
+def test_the_room_for_text_is_that_of_the_page_in_question(tmp_path: Path) -> None:
+    large = theme_file(
+        tmp_path, "[page]\ntype = '18pt'\nleading = '23pt'\ninside = '22mm'\noutside = '18mm'"
+    )
+    with pytest.raises(OptionError, match="of a page of 6x9 for text") as raised:
+        read_theme(large)
+    assert "or take a larger page" in (raised.value.hint or "")
+    theme = read_theme(large, page="7x10")
+    assert theme.page(PAGES["7x10"]).size == 18
+    assert theme.left_head.size == theme.right_head.size == pytest.approx(12.6)
+    assert read_theme(theme_file(tmp_path / "b", "[page]\ntype = '11pt'")).left_head.size == 9
+    post = clothbound.read("# T\n\nText.\n")
+    clothbound.write(post, clothbound.Pdf(theme=large, page="7x10")).to_bytes()
+    wide = theme_file(tmp_path, "[page]\ninside = '1.4in'\noutside = '1.2in'")
+    assert read_theme(wide)
+    with pytest.raises(OptionError, match="of a page of 5x8 for text"):
+        clothbound.write(post, clothbound.Pdf(theme=wide, page="5x8")).to_bytes()
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [

@@ -48,7 +48,7 @@ def render_interior(
 
     posts = LazyPosts(load, range(len(collection)))
     page = PAGES[options.trim]
-    theme = find_theme(options.theme, context.run.limits)
+    theme = find_theme(options.theme, context.run.limits, options.trim)
     theme = theme.set_for(collection_language(collection), page)
     stream = io.BytesIO()
     made = write_interior(

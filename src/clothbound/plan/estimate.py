@@ -30,10 +30,9 @@ from ..post_pictures import remote_pictures
 from ..run import Run
 from ..transforms.paywall import cut_at_paywall
 from ..web.addresses import is_remote
-from ..writers.pdf.page_format import PAGES, PageFormat
+from ..writers.pdf.page_format import PAGES, USUAL_PAGE, PageFormat
 from ..writers.pdf.theme_choice import find_theme
 
-_DEFAULT_PAGE = "6x9"
 _CHARACTER = 0.47
 """The mean width of a character, spaces included, as a fraction of the type size."""
 _HEADING = 2.5
@@ -105,10 +104,10 @@ def estimate_book(
     ``now`` is the moment at which it is told who may read a post; None is that of ``Run``. With ``fetched``, pictures on the network will be fetched, so the estimate of pages includes them.
     """
     parts = {key: part.title for part in book.parts for key in part.keys}
-    name = page or _DEFAULT_PAGE
+    name = page or USUAL_PAGE
     form = _page_format(name, theme, collection_language(book))
     moment = moment_of_run(now)
-    opener, room = find_theme(theme).opener_lines, _lines_per_page(form)
+    opener, room = find_theme(theme, page=_known_page(name)).opener_lines, _lines_per_page(form)
     rows = []
     end = 0.0
     part_before = None
@@ -186,10 +185,15 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
     )
 
 
+def _known_page(page: str) -> str:
+    return page if page in PAGES else USUAL_PAGE
+
+
 def _page_format(page: str, theme: str | Path = "essay", language: str = "") -> PageFormat:
     """Returns the page of this name, or the default page, with the type of a theme in the script of a language."""
-    form = PAGES.get(page, PAGES[_DEFAULT_PAGE])
-    return find_theme(theme).set_for(language, form).page(form)
+    name = _known_page(page)
+    form = PAGES[name]
+    return find_theme(theme, page=name).set_for(language, form).page(form)
 
 
 def _post_lines(post: Post, page: PageFormat, fetched: bool) -> float:

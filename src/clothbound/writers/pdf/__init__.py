@@ -158,7 +158,7 @@ class PdfWriter:
         css = read_css(options.css)
         from .theme_choice import find_theme
 
-        theme = find_theme(options.theme, context.run.limits)
+        theme = find_theme(options.theme, context.run.limits, options.page)
 
         def make(stream: BinaryIO) -> PrintedPages:
             return _write(stream, collection, options, theme, css, context)

@@ -125,5 +125,8 @@ PAGES: dict[str, PageFormat] = {
     "letter": _points("letter", 88, 99, 120, 136, 11, 15.5),
 }  # fmt: skip
 
+USUAL_PAGE = "6x9"
+"""The page of a book for which nobody asks for another."""
+
 RECTO = ".chapter { break-before: recto; }"
 """The rule by which every post begins on a right-hand page."""

@@ -24,7 +24,7 @@ from ...toml_lines import Statement, statements
 from ...web.addresses import is_data
 from ...web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from .fonts import DISPLAY, MONO, SANS, SERIF, BookFonts, FontFile, Measure
-from .page_format import PAGES, SMALLEST_TYPE, ThemeName
+from .page_format import PAGES, SMALLEST_TYPE, USUAL_PAGE, ThemeName
 from .theme import THEMES, DisplayType, Theme, TypeSize
 from .theme_fonts import FontFileError, read_font, set_fonts
 from .theme_listing import FILE_NAME, URL, file_of_theme
@@ -172,16 +172,22 @@ HEADINGS: Mapping[str, type[msgspec.Struct]] = {
     "colors": ColorKeys,
     "marks": MarkKeys,
 }
+_LEAST_HEAD = 0.7
+"""The least size of running heads and page numbers, in that of the text: books in large print need larger ones."""
 SIZES, SPACES = "sizes", "spaces"
 """The headings whose keys are the numbers of the base."""
 
 
-def read_theme(path: Path, limits: Limits = Limits()) -> Theme:  # noqa: B008 - it is frozen
+def read_theme(
+    path: Path,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    page: str = USUAL_PAGE,
+) -> Theme:
     """Returns the theme in a file, or in ``theme.toml`` of a folder.
 
-    Raises OptionError, which names the line, for what is not a theme.
+    Raises OptionError, which names the line, for what is not a theme, and for one that leaves no room on a ``page``.
     """
-    return _ThemeFile(file_of_theme(path), limits).theme()
+    return _ThemeFile(file_of_theme(path), limits).theme(page)
 
 
 def read_screen_sheet(path: Path, limits: Limits = Limits()) -> str:  # noqa: B008 - it is frozen
@@ -341,7 +347,7 @@ class _ThemeFile:
 
     # the theme
 
-    def theme(self) -> Theme:
+    def theme(self, page: str) -> Theme:
         sheet, files = self._sheet("style")
         fonts = self._fonts()
         look = self._look()
@@ -360,11 +366,12 @@ class _ThemeFile:
         theme = self._with_sizes(self._with_spaces(theme))
         titles = {name: self._title(name, kind, theme) for name, kind in theme.titles.items()}
         theme = replace(theme, titles=titles)
-        self._check_page(theme)
+        self._check_page(theme, page)
         return replace(theme, remarks=tuple(self._remarks))
 
     def _head(self, head: Any, fonts: BookFonts) -> Any:
-        return replace(head, font=fonts.find(head.font.family, head.font.style))
+        size = max(head.size, _LEAST_HEAD * self._margins().get("size", 0.0))
+        return replace(head, font=fonts.find(head.font.family, head.font.style), size=size)
 
     def _title(self, name: str, kind: DisplayType, theme: Theme) -> DisplayType:
         """Returns the type of a title with the face in which it is measured."""
@@ -485,8 +492,8 @@ class _ThemeFile:
             )
         return round(float(found[1]) * PIXELS[found[2]] * POINTS_PER_PIXEL, 3)
 
-    def _check_page(self, theme: Theme) -> None:
-        page = theme.page(PAGES["6x9"])
+    def _check_page(self, theme: Theme, name: str) -> None:
+        page = theme.page(PAGES[name])
         line = min((n for (heading, _), n in self._lines.items() if heading == "page"), default=0)
         if page.leading < page.size:
             raise OptionError(
@@ -497,10 +504,10 @@ class _ThemeFile:
             or page.text_height < _LEAST_LINES * page.leading
         ):
             raise OptionError(
-                f"the margins leave {page.measure:.0f} x {page.text_height:.0f} pt of a page of 6 x 9 in for text",
+                f"the margins leave {page.measure:.0f} x {page.text_height:.0f} pt of a page of {name} for text",
                 source=str(self._path),
                 line=line,
-                hint=f"leave {_LEAST_MEASURE} em and {_LEAST_LINES} lines",
+                hint=f"leave {_LEAST_MEASURE} em and {_LEAST_LINES} lines, or take a larger page",
             )
 
     def _with_sizes(self, theme: Theme) -> Theme:
