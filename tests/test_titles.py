@@ -53,3 +53,11 @@ def test_what_cannot_be_told() -> None:
     assert balance_width(FACE, "", ROOM) is None
     assert balance_width(FACE, "\u0924" * 40, ROOM) is None
     assert balance_width(FACE, "a word and " + "W" * 40, ROOM) is None
+
+
+def test_a_title_with_signs_of_mathematics_is_balanced_too() -> None:
+    words = "Why the sum of all that we have seen is greater for x"
+    title = next(t for n in range(9, 60) if FACE.width(t := f"{words[-n:]} ∈ ℝ") > ROOM)
+    width = balance_width(FACE, title, ROOM)
+    assert width is not None
+    assert width < 0.75 * ROOM

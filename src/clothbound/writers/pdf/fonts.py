@@ -56,7 +56,7 @@ OF_WORDS = " Of Words"
 """Ends the names of families for Latin words in a book whose own script sets dashes and quotation marks."""
 
 _SIGNS_FILE = FontFile(SIGNS, "normal", own_fonts.SIGNS)
-_SIGN = lazy_pattern("[\u2100-\u214f\u2190-\u22ff\u27c0-\u27ef\u2900-\u2aff\U0001d400-\U0001d7ff]")
+SIGN = lazy_pattern("[\u2100-\u214f\u2190-\u22ff\u27c0-\u27ef\u2900-\u2aff\U0001d400-\U0001d7ff]")
 """Matches letters and signs of mathematics, and arrows."""
 SERIF_ROMAN = FontFile(SERIF, "normal", own_fonts.SERIF)
 SERIF_ITALIC = FontFile(SERIF, "italic", own_fonts.SERIF_ITALIC)
@@ -302,7 +302,7 @@ class BookFonts:
 
     def with_signs_of(self, texts: Iterable[str]) -> BookFonts:
         """Returns these fonts with a face for the mathematical signs in ``texts`` that the serif face lacks."""
-        found = {sign for text in texts if not text.isascii() for sign in _SIGN.findall(text)}
+        found = {sign for text in texts if not text.isascii() for sign in SIGN.findall(text)}
         lacking = {sign for sign in found if not Measure(SERIF_ROMAN, _TEXT_SIZE).has(sign)}
         has = Measure(_SIGNS_FILE, _TEXT_SIZE).has
         return replace(self, signs="".join(sorted(filter(has, lacking)))) if lacking else self
@@ -406,10 +406,10 @@ too wide."""
 
 
 def _guess_width(character: str) -> int:
-    """Returns the width in units that a character is likely to take in an unknown font."""
+    """Returns the width in units that a character is likely to take in an unknown font; that of a sign, at most."""
     if unicodedata.category(character) == "Mn":
         return 0
-    if _SIGN.match(character):
+    if SIGN.match(character):
         return _SIGN_WIDTH
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
 

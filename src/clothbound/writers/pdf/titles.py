@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, Matter
-from .fonts import SERIF, TITLE_SIZE, Measure
+from .fonts import SERIF, SIGN, TITLE_SIZE, Measure
 from .kept_words import KOREAN_WORD
 from .page_format import PageFormat
 from .theme import DisplayType, Theme
@@ -320,8 +320,10 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
 
 
 def _is_measurable(measure: Measure, title: str) -> bool:
-    """Whether the widths of a title's characters are known: letters of Han and kana are all as wide as they are high."""
-    return measure.has(_OF_HAN.sub("", title).replace("\u200b", ""))
+    """Whether the widths of a title's characters are known: letters of Han and kana are all as wide as they are high,
+    and signs of mathematics have a face of their own.
+    """
+    return measure.has(SIGN.sub("", _OF_HAN.sub("", title)).replace("\u200b", ""))
 
 
 def _pieces(measure: Measure, title: str) -> list[tuple[float, float]]:
