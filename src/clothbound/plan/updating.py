@@ -264,24 +264,28 @@ def _place(
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
     label_of = _make_labeller(manifest, pick(collection, there))
     periods = list(_find_periods(manifest, collection, parts, label_of))
-    falling = _runs_backward(manifest, periods, {place: rank[key_at[place]] for place in places})
+    ranks = {place: rank[key_at[place]] for place in places}
+    falling = _runs_backward(manifest, periods, ranks)
     label = {m.key: label_of(m) for m in collection.index if m.key in listed}
     width = _find_facts_column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
     lines: dict[int, list[str]] = {}
     by_line = {part.line: part for part in parts}
-    anchors = [((float(rank[key_at[place]]), 0), by_line[place.part]) for place in places]
+    anchors = [((float(number), 0), by_line[place.part]) for place, number in ranks.items()]
     anchors += periods
+    alike: dict[str, dict[ListedLine, int]] = {}
+    within: dict[int, dict[ListedLine, int]] = {}
+    for place, number in ranks.items():
+        alike.setdefault(label[key_at[place]], {})[place] = number
+        within.setdefault(place.part, {})[place] = number
     new_parts: dict[str, _NewPart] = {}
     for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
         row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, now, width)
         title = label[metadata.key]
-        siblings = [p for p in places if label[key_at[p]] == title]
         own = next((p for p in parts if title and p.title == title), None)
-        among = siblings or [p for p in places if own and p.part == own.line]
+        among = alike.get(title) or (within.get(own.line) if own else None)
         if among or not title:
-            ranks = {place: rank[key_at[place]] for place in among or places}
-            after = _find_line_before(ranks, rank[metadata.key], falling=falling)
+            after = _find_line_before(among or ranks, rank[metadata.key], falling=falling)
             lines.setdefault(parts[-1].last if after is None else after, []).append(row)
         elif own:
             lines.setdefault(own.line, []).append(row)
