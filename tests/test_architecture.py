@@ -193,6 +193,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"""["']fontpkg_""", {"media/own_fonts.py"}),
         # What an extension says of a picture or a recording
         (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/sniffing.py"}),
+        # Whether a date has a time of day
+        (r'"minute", "second"|"year", "month", "day"\)', {"model/post.py"}),
         # How a PDF is opened by pdfium, for one thread at a time
         (r"\bPdfDocument\(", {"opened_pdf.py"}),
         # What print changes in a chapter

@@ -80,7 +80,7 @@ def _in_zone(collection: Collection, timezone: tzinfo | None) -> Collection:
 def _seen_from(metadata: Metadata, timezone: tzinfo) -> Metadata:
     published = metadata.published
     moment = moment_of(metadata, timezone)
-    if published is None or moment is None or published.precision in ("year", "month", "day"):
+    if published is None or moment is None or not published.has_time:
         return metadata
     seen = msgspec.structs.replace(published, value=moment)
     return msgspec.structs.replace(metadata, published=seen)

@@ -76,7 +76,7 @@ def moment_of(metadata: Metadata, timezone: tzinfo | None = None) -> datetime | 
         return None
     if timezone is None:
         return stamp.value
-    if stamp.precision in ("year", "month", "day"):
+    if not stamp.has_time:
         return stamp.value.replace(tzinfo=timezone)
     try:
         return stamp.value.astimezone(timezone)

@@ -53,6 +53,11 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
             raise ValueError("a timestamp's value needs a time zone")
 
     @property
+    def has_time(self) -> bool:
+        """Whether the time of day is known, and not the day, month or year alone."""
+        return self.precision in ("minute", "second")
+
+    @property
     def day(self) -> str:
         """The day as ``2023-06-01``, shorter if less is known; the text itself if nothing is."""
         if self.value is None:

@@ -143,7 +143,7 @@ def _texts(collection: Collection, context: Context) -> Iterator[bytes]:
 def _iso_date(published: Timestamp | None) -> str:
     if published is None:
         return ""
-    is_moment = published.value is not None and published.precision in ("minute", "second")
+    is_moment = published.value is not None and published.has_time
     return published.value.isoformat() if is_moment and published.value else published.day
 
 

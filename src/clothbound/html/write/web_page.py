@@ -468,7 +468,7 @@ def _meta(kind: str, name: str, value: str) -> str:
 def _machine_date(date: Timestamp | None) -> str:
     if date is None or date.value is None:
         return ""
-    return date.value.isoformat() if date.precision in ("minute", "second") else date.day
+    return date.value.isoformat() if date.has_time else date.day
 
 
 def _json_ld(data: dict[str, Any]) -> str:

@@ -384,7 +384,7 @@ def zone_of_site(name: str) -> tzinfo | None:
 
 def _in_zone(stamp: Timestamp, zone: tzinfo | None) -> Timestamp:
     """Returns a local time in the site's time zone; a day, and a time with a zone, as they are."""
-    if zone is None or stamp.value is None or stamp.precision not in ("minute", "second"):
+    if zone is None or stamp.value is None or not stamp.has_time:
         return stamp
     if _WITH_ZONE.fullmatch(stamp.text):
         return stamp

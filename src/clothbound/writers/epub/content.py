@@ -406,7 +406,7 @@ def _machine_date(stamp: Timestamp) -> str:
     """Returns a date in ISO 8601, to its precision: as it was given, where that says the same."""
     if stamp.value is None:
         return stamp.text
-    if stamp.precision in ("year", "month", "day"):
+    if not stamp.has_time:
         return stamp.day
     text = stamp.value.isoformat(timespec="minutes" if stamp.precision == "minute" else "auto")
     given = _MILLISECONDS.sub("", stamp.text.replace("Z", "+00:00").replace(" ", "T", 1))

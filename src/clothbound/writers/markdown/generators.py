@@ -121,7 +121,7 @@ def _date(timestamp: Timestamp | None, separator: str = "T", zone: str = "%:z") 
     if timestamp is None or timestamp.value is None:
         return ""
     value = timestamp.value
-    if timestamp.precision not in ("minute", "second"):
+    if not timestamp.has_time:
         return Date(f"{value:%Y-%m-%d}")
     text = f"{value:%Y-%m-%d}{separator}{value:%H:%M:%S}{_zone(value, zone)}"
     # Ruby's YAML reads Jekyll's form as a date, and Python's reads it as a text.
