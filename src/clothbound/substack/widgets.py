@@ -47,11 +47,22 @@ def action_of(url: str) -> str:
 
 def _read_button(e: Element) -> b.Button | None:
     data = e.data
+    if not data and _holds_component(e.node):
+        return None
     href = string(data.get("url")) or getattr(e.node, "href", "") or e.href()
     label = string(data.get("text")) or plain_text(e.node)
     if not (label or href):
         return None
     return b.Button(label, href=href, action=string(data.get("action")) or action_of(href))
+
+
+def _holds_component(node: Node) -> bool:
+    """Returns whether there is a component within one: a button whose end is lost has what follows in it."""
+    return any(
+        attribute_of(part, "component-name")
+        for part in walk(node)
+        if part is not node and isinstance(part, b.Group)
+    )
 
 
 def _button_data(node: b.Button) -> Data:
