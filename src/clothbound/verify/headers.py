@@ -44,6 +44,9 @@ def foreign_header(text: str) -> tuple[list[Item], int]:
         return [], found.end()
     said = (title[1] or title[2] or "").strip()
     if said.startswith('"'):
-        said = json.loads(said)
+        try:
+            said = json.loads(said.replace("\n", " "))
+        except ValueError:
+            said = said.strip('"')
     line = 1 + text.count("\n", 0, title.start(1) if title[1] else title.start())
     return list(words_of(said.strip("'"), line)), found.end()
