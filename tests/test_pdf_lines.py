@@ -17,6 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from book_info import with_info
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
@@ -676,3 +677,31 @@ def test_only_code_that_is_too_wide_or_has_tabs_is_wrapped() -> None:
     assert tostring(kept, encoding="unicode") == f"<code>{narrow}</code>"
     assert chapter[1][0] is not tabbed
     assert chapter[1][0].text == "        c"
+
+
+@pytest.mark.parametrize("theme", ["essay", "novel"])
+def test_an_opening_line_does_not_end_before_a_dash(engine: Engine, theme: ThemeName) -> None:
+    letters = [
+        post(f"l{n}", f"Letter {n}", p(f"{WORDS[:n]}he said — and {WORDS}"))
+        for n in range(20, 60, 2)
+    ]
+    data, report = make(book(*letters), engine, theme=theme)
+    assert DiagnosticCode.GLYPH_MISSING not in {found.code for found in report.diagnostics}
+    with pymupdf.open(stream=data) as document:
+        text = "".join(page.get_text() for page in document)
+    assert text.count("—") == len(letters)
+    assert "\ufffd" not in text
+
+
+@pytest.mark.parametrize("width", range(60, 200, 7))
+def test_the_end_of_an_opening_line_is_no_space_before_a_joiner(width: int) -> None:
+    text = "a cup \u2060— of tea \u2060– and bread \u2060— or cake \u2060— and more \u2060— or less"
+    found = opening_line(text, Measure(SERIF_ROMAN, 10.0), width, 0.05, complete=True)
+    assert found is not None
+    assert text[found[0]] != "\u2060"
+
+
+def test_a_character_that_only_joins_has_no_width() -> None:
+    measure = Measure(SERIF_ROMAN, 10)
+    assert measure.width("a\u2060—") == measure.width("a—")
+    assert measure.small_caps_width("a\u2060—", 0) == measure.small_caps_width("a—", 0)

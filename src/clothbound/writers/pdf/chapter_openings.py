@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from ...lazy_pattern import lazy_pattern
 from ...web.addresses import is_address
 from .fonts import DISPLAY, SERIF, TITLE_SIZE, BookFonts, Measure
+from .kept_dashes import JOINER
 from .page_format import PageFormat
 
 # Elements that a line of small capitals may contain. Italics are excluded, since they have no small
@@ -18,6 +19,8 @@ _ROMAN = frozenset(("a", "strong"))
 _FIRST_WORDS = lazy_pattern(
     r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_]|[:./@]\S)"
 )
+# Matches a space at which a line may end.
+_LINE_END = lazy_pattern(f" (?!{JOINER})")
 
 
 def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
@@ -122,10 +125,10 @@ def opening_line(
     """
     length, used = 0, 0.0
     while length < len(text):
-        space = text.find(" ", length)
-        if space < 0 and not complete:
+        space = _LINE_END.search(text, length)
+        if space is None and not complete:
             return None
-        stop = len(text) if space < 0 else space + 1
+        stop = len(text) if space is None else space.end()
         more = measure.small_caps_width(text[length:stop], spacing)
         if used + more > width:
             break
@@ -136,7 +139,11 @@ def opening_line(
     opening = text[:length]
     if any(map(is_address, opening.split())):
         return None
-    if used < width * _SHORTEST or not measure.has(opening) or not any(map(str.islower, opening)):
+    if (
+        used < width * _SHORTEST
+        or not measure.has(opening.replace(JOINER, ""))
+        or not any(map(str.islower, opening))
+    ):
         return None
     fills = width - used <= _WIDEST_GAP * measure.size * opening.strip().count(" ")
     return length, fills
@@ -191,12 +198,18 @@ def _end_of_line(
     used, spaces = 0.0, 0
     best: tuple[Element, Element | None, int] | None = None
     best_used = 0.0
+    space: tuple[Element, Element | None, int] | None = None
+    before_space = 0.0
     for owner, parent, words, is_small in _texts(paragraph):
         if words is None:
             return None
         for position, character in enumerate(words):
             if character == " ":
-                best, best_used, spaces = (owner, parent, position + 1), used, spaces + 1
+                space, before_space, spaces = (owner, parent, position + 1), used, spaces + 1
+            elif space is not None:
+                if character != JOINER:
+                    best, best_used = space, before_space
+                space = None
             if is_small:
                 used += text.small_caps_width(character, spacing)
             else:

@@ -227,14 +227,14 @@ class ChapterMaker:
         describe_pictures(tree, wording(language).undescribed)
         classify_pictures(tree, page, self._theme.picture_resolution)
         mark_picture_paragraphs(tree)
+        if rules is None:
+            keep_dashes(tree)
         first = tree[1] if len(tree) > 1 and tree[0].tag == "header" else None
         if first is not None and direction(language) == "ltr":
             if self._theme.lead == "line":
                 set_opening_line(first, self.text_type, page.measure, self._theme.lead_spacing)
             elif self._theme.lead == "drop":
                 set_drop_cap(first, self.text_type, page.measure, DROP_LINES)
-        if rules is None:
-            keep_dashes(tree)
 
 
 def parse_markup(markup: str) -> Element:

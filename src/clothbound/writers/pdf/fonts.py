@@ -407,7 +407,7 @@ too wide."""
 
 def _guess_width(character: str) -> int:
     """Returns the width in units that a character is likely to take in an unknown font; that of a sign, at most."""
-    if unicodedata.category(character) == "Mn":
+    if unicodedata.category(character) in ("Mn", "Cf"):
         return 0
     if SIGN.match(character):
         return _SIGN_WIDTH
@@ -481,7 +481,7 @@ class Measure:
         import uharfbuzz
 
         if ord(character) not in self.characters:
-            return _WIDE
+            return _WIDE if _guess_width(character) else 0
         line = uharfbuzz.Buffer()
         line.add_str(character)
         line.guess_segment_properties()

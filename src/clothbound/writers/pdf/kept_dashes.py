@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS, CODE
 
-_JOINER = "\u2060"
+JOINER = "\u2060"
+"""Stands before a dash, behind the space if there is one, and forbids a break there."""
 _DASH = lazy_pattern(r"(?<=[^\s—–\u2060]) ?(?=—(?!—))|(?<=[^\s—–]) (?=– )")
 """Matches the end of a word, with its space, before a dash that stands between two words."""
 _AT_SEAM = lazy_pattern(r"\A ?(?=—(?!—))|\A (?=– )")
@@ -30,11 +31,11 @@ def keep_dashes(chapter: Element) -> None:
                 stack.append(child)
             tail = child.tail
             if tail and child.tag not in BLOCKS and child.tag != "br":
-                tail = _AT_SEAM.sub(r"\g<0>" + _JOINER, tail)
+                tail = _AT_SEAM.sub(r"\g<0>" + JOINER, tail)
             child.tail = _join(tail)
 
 
 def _join(text: str | None) -> str | None:
     if not text or ("—" not in text and "–" not in text):
         return text
-    return _DASH.sub(r"\g<0>" + _JOINER, text)
+    return _DASH.sub(r"\g<0>" + JOINER, text)
