@@ -80,6 +80,14 @@ def test_a_process_that_ends_says_by_what(
             worker.run(partial(int, "x"))
 
 
+def test_the_last_words_of_a_process_are_its_job_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Python then says which files a program leaves open at its end.
+    monkeypatch.setenv("PYTHONWARNINGS", "always::ResourceWarning")
+    with pytest.raises(JobDiedError) as caught:
+        run(partial(sys.exit, "the last words"))
+    assert caught.value.reason == "it ended with exit code 1: the last words"
+
+
 def test_a_job_has_no_more_than_its_time() -> None:
     with pytest.raises(JobTimeoutError, match=r"more than 0\.5 seconds"):
         run(partial(time.sleep, 60), seconds=0.5)

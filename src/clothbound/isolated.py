@@ -22,26 +22,26 @@ T = TypeVar("T")
 # The output of a job goes to the error stream, because stdout carries only the answers.
 _PROGRAM = """
 import json, os, sys
-answers = os.fdopen(os.dup(1), "wb")
-os.dup2(2, 1)
-sys.path[:] = json.loads(sys.stdin.buffer.readline())
-import pickle
-kept, failed = (), b""
-while head := sys.stdin.buffer.readline():
-    keeps, size = map(int, head.split())
-    job = sys.stdin.buffer.read(size)
-    try:
-        if keeps:
-            kept, failed = (pickle.loads(job)(),), b""
-            continue
-        answer = pickle.dumps((pickle.loads(job)(*kept), "", ""))
-    except Exception as error:
-        answer = pickle.dumps((None, type(error).__name__, str(error)))
-        if keeps:
-            failed = answer
-            continue
-    answers.write(failed or answer)
-    answers.flush()
+with os.fdopen(os.dup(1), "wb") as answers:
+    os.dup2(2, 1)
+    sys.path[:] = json.loads(sys.stdin.buffer.readline())
+    import pickle
+    kept, failed = (), b""
+    while head := sys.stdin.buffer.readline():
+        keeps, size = map(int, head.split())
+        job = sys.stdin.buffer.read(size)
+        try:
+            if keeps:
+                kept, failed = (pickle.loads(job)(),), b""
+                continue
+            answer = pickle.dumps((pickle.loads(job)(*kept), "", ""))
+        except Exception as error:
+            answer = pickle.dumps((None, type(error).__name__, str(error)))
+            if keeps:
+                failed = answer
+                continue
+        answers.write(failed or answer)
+        answers.flush()
 """
 # The last characters of a process's error stream that a message quotes.
 _QUOTED = 300
