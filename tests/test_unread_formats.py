@@ -59,6 +59,7 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("Sea.json", DAY_ONE.encode(), "an export of Day One", "whose field 'text' is Markdown"),
         ("Sea.zip", DAY_ONE_ZIP.getvalue(), "an export of Day One", "make a file of each"),
         ("ada-posts.csv", WRITE_AS, "an export of Write.as", "export it again as JSON"),
+        ("posts.json", b'{"data":[{"attributes":{"content":"<p>A</p>","is_paid":true,"title":"A"},"id":"1","type":"post"}]}', "an answer of Patreon", "not everybody may see"),
         ("posts.zip", zipped("sea/first-tide_abc1xyz7qp.txt", "abc4xyz7qpw2.txt"), "an export of Write.as", "export it again as JSON"),
         ("wix.csv", b"Author,Title,Plain Content,Rich Content\n", "a blog at Wix", "blog-feed.xml"),
         ("kit.json", b'{"broadcasts":[{"id":1}]}', "an answer of Kit (ConvertKit)", "--from html"),

@@ -159,6 +159,15 @@ _KINDS = (
         beginning=lazy_pattern(rb'\s*\{\s*"broadcasts"\s*:\s*\['),
     ),
     _Kind(
+        "an answer of Patreon with posts",
+        "make a file in HTML of each post, which has it as content, and give their folder with --from html; of a post whose"
+        " is_public is false or whose min_cents_pledged_to_view is not 0, not everybody may see the text",
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*"data"\s*:\s*\[\s*\{(?=[^\0]{0,2000}"(?:min_cents_pledged_to_view|patreon_url|is_paid)"\s*:)'
+        ),
+    ),
+    _Kind(
         "an archive of Mastodon",
         "give the feed of the account (https://SERVER/@NAME.rss), which has the latest posts that all may read",
         frozenset(),
