@@ -58,10 +58,13 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
         )
         return m.end()
     is_embedded = m[0].startswith("!")
+    shown = text or _label(name)
+    if not shown:  # ``[[#]]`` names nothing
+        return None
     token = {
         "type": "wikilink",
         "name": name,
-        "text": text or _label(name),
+        "text": shown,
         "embedded": is_embedded,
     }
     if text and not is_embedded and _MARKS.search(text):
