@@ -54,6 +54,16 @@ def test_a_link_that_was_left_out_is_named_as_its_author_wrote_it() -> None:
     assert told.message.startswith("a link to '#goals' is in the head of a table")
 
 
+def test_what_nobody_would_see_is_not_replaced_by_a_sign_where_no_font_has_it() -> None:
+    one = post("one", "One", p("left\U00013430right"), p("number \U000110bd"))
+    made, report = make(book(one), "typst")
+    text = printed(made)
+    assert "leftright" in text
+    assert "number \ufffd" in text
+    told = [d for d in report.diagnostics if d.code is DiagnosticCode.GLYPH_MISSING]
+    assert len(told) == 2
+
+
 def test_headings_without_words_are_none_and_accounted_for() -> None:
     body = (
         b.Heading((), 2, line=3),

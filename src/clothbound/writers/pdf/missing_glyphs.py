@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
+from unicodedata import category
 
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode
 from ...model.plain_text import own_text
 from ...model.post import Post
 from ...model.walk import walk
+
+_REPLACEMENT = "\ufffd"
+_SIGNS_OF_FORMAT = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+"""The characters of the category Cf that are seen: signs above or below the letters and digits that follow them."""
+
+
+def shown_for(missing: str) -> str:
+    """Returns what is printed in place of a character that no font has: nothing if nobody would see the character."""
+    is_seen = category(missing) != "Cf" or missing in _SIGNS_OF_FORMAT
+    return _REPLACEMENT if is_seen else ""
 
 
 class MissingGlyphs:

@@ -25,6 +25,7 @@ from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker
 from ..face_report import report_faces
 from ..matter_pages import INDEX_ID, part_id
+from ..missing_glyphs import shown_for
 from ..page_format import PageFormat
 from ..print_target import BookFiles
 from ..theme import Theme
@@ -54,7 +55,6 @@ _FIRST_LINE = 3
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
 """The most blocks of a post that are replaced by plain text one by one, each with another
 compilation."""
-_REPLACEMENT = "\ufffd"
 _MOST_JOBS = 2
 """The most processes that compile at the same time where nobody asked for more, since each may take a gigabyte."""
 
@@ -188,7 +188,7 @@ class BookWriter:
         timestamp = self._timestamp()
         earlier: dict[int, Compiled] = {}
         while True:
-            table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
+            table = str.maketrans({character: shown_for(character) for character in missing})
             sources = self._sources(parts, compiler, table)
             try:
                 data, warnings, found = self._compile_parts(
