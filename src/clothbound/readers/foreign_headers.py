@@ -19,25 +19,31 @@ from .header_lines import HeaderLines, read_key_lines
 _KNOWN = frozenset({"title", "date", "layout", "tags", "author", "slug", "description", "type"})
 """The keys of which a header has at least one."""
 _LONGEST = 20_000
+_DEEPEST = 4
+"""Maps within so many others are left out."""
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\""
 _LITERAL = (
-    r"(?P<heredoc>\"{3}.*?\"{3})|(?P<text>\"(?:[^\"\\]|\\.)*\")|(?P<list>\[[^\[\]]*\]|#\{[^{}]*\})|~[wW]\((?P<words>[^()]*)\)a?"
-    r"|~[A-Z]\[(?P<sigil>[^\[\]]*)\]|@\w+\(\"(?P<tagged>[^\"]*)\"\)"
+    rf"(?P<heredoc>\"{{3}}.*?\"{{3}})|(?P<text>{_QUOTED})|(?P<list>\[[^\[\]]*\]|#\{{[^{{}}]*\}})|(?P<map>[%.]?\{{)"
+    r"|~[wW][(\[](?P<words>[^()\[\]]*)[)\]]a?|~[A-Za-z][(\[](?P<sigil>[^()\[\]]*)[)\]]"
+    r"|(?:@\w+\(|#\w+\s+)\"(?P<tagged>[^\"]*)\"\)?"
     r"|Date(?:Time)?\((?P<year>\d{4}), *(?P<month>\d{1,2}), *(?P<day>\d{1,2})\)|(?P<word>:?[^\s,{}()\[\]\"]+)"
 )
-_ITEM = lazy_pattern(r"(\"(?:[^\"\\]|\\.)*\")|([^\s,\"\[\]{}#]+)")
-_EDN = lazy_pattern(rf":(?P<key>[a-z][\w-]*)\??\s+(?:{_LITERAL})", re.S)
-_ELIXIR = lazy_pattern(rf"(?<![\w:])(?P<key>[a-z]\w*):\s+(?:{_LITERAL})", re.S)
-_ZIGGY = lazy_pattern(rf"\.(?P<key>[a-z]\w*)\s*=\s*(?:{_LITERAL})", re.S)
-_JULIA = lazy_pattern(rf"^@def (?P<key>\w+)[ \t]*=[ \t]*(?:{_LITERAL})", re.S | re.M)
-_BRACE = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|[{}]")
+_ITEM = lazy_pattern(rf"({_QUOTED})|([^\s,\"\[\]{{}}#]+)")
+_EDN = lazy_pattern(rf"(?<![\w/]):(?P<key>[a-z][\w-]*)\??\s+(?:{_LITERAL})|{_QUOTED}|;[^\n]*", re.S)
+_ELIXIR = lazy_pattern(rf"(?<![\w:])(?P<key>[a-z]\w*):\s+(?:{_LITERAL})|{_QUOTED}|#[^\n]*", re.S)
+_ZIGGY = lazy_pattern(rf"(?<!\w)\.(?P<key>[a-z]\w*)\s*=\s*(?:{_LITERAL})|{_QUOTED}|//[^\n]*", re.S)
+_JULIA = lazy_pattern(rf"@def (?P<key>\w+)[ \t]*=[ \t]*(?:{_LITERAL})|{_QUOTED}", re.S)
 _MAP_OF_ELIXIR = lazy_pattern(r"\s*\n---[ \t]*(?:\n|\Z)")
 _BETWEEN_RULES = lazy_pattern(
     r"---[ \t]*\n(?P<fields>[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]\w*[ \t]*=.*?)\n---[ \t]*(?:\n|\Z)",
     re.S,
 )
-_DEFINITIONS = lazy_pattern(r"(?:@def \w+[ \t]*=[^\n]*(?:\n|\Z)(?:[ \t]*\n)*)+")
+_DEFINITIONS = lazy_pattern(
+    r"(?:@def \w+[ \t]*=[^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*(?:[ \t]*\n)*)+"
+)
+"""Matches definitions with the lines that go on with them, which are indented."""
 _EQUATIONS = lazy_pattern(
-    r"(?P<fields>(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+)~{6,}[ \t]*(?:\n|\Z)"
+    r"(?P<fields>(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+)~{6}[ \t]*(?:\n|\Z)"
 )
 _COMMENT = lazy_pattern(r"/\*[ \t]*\n(?P<fields>.*?)\n?[ \t]*\*/[ \t]*(?:\n|\Z)", re.S)
 _MARKS = lazy_pattern(r"(?:<!--(?P<name>[a-z]+) (?:(?!-->).)*? (?P=name)-->[ \t]*(?:\n|\Z))+", re.S)
@@ -66,29 +72,28 @@ def show_marks(text: str, header: HeaderLines) -> str:
 
 def _read_map(text: str) -> HeaderLines | None:
     """Reads a map of EDN (``{:title "..."}``), or of Elixir (``%{title: "..."}``) with a line of ``---`` below."""
-    depth = 0
-    for brace in _BRACE.finditer(text, 0, _LONGEST):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth == 0:
-            break
-    else:
-        return None
-    end = brace.end()
     if text[0] == "{":
-        is_alone = text[end : end + 1] in ("", "\n")
-        return _header(text, end, _EDN, text[:end]) if is_alone and text[1:2] == ":" else None
-    rule = _MAP_OF_ELIXIR.match(text, end)
-    return _header(text, rule.end(), _ELIXIR, text[:end]) if rule is not None else None
+        fields, end = _read_pairs(text[:_LONGEST], 1, _EDN)
+        is_alone = text[end : end + 1] in ("", "\n") and text[1:2] == ":"
+        return HeaderLines(fields, _lines(text, end)) if end and is_alone else None
+    fields, end = _read_pairs(text[:_LONGEST], 2, _ELIXIR)
+    rule = _MAP_OF_ELIXIR.match(text, end) if end else None
+    return HeaderLines(fields, _lines(text, rule.end())) if rule is not None else None
 
 
 def _read_ziggy(text: str) -> HeaderLines | None:
     found = _BETWEEN_RULES.match(text, 0, _LONGEST)
-    return _header(text, found.end(), _ZIGGY, found["fields"]) if found is not None else None
+    if found is None:
+        return None
+    fields, _ = _read_pairs(found["fields"].strip().removeprefix("{"), 0, _ZIGGY)
+    return HeaderLines(fields, _lines(text, found.end()))
 
 
 def _read_definitions(text: str) -> HeaderLines | None:
     found = _DEFINITIONS.match(text)
-    return _header(text, found.end(), _JULIA, found[0]) if found is not None else None
+    if found is None:
+        return None
+    return HeaderLines(_read_pairs(found[0], 0, _JULIA)[0], _lines(text, found.end()))
 
 
 def _read_equations(text: str) -> HeaderLines | None:
@@ -152,9 +157,28 @@ def _read_directives(text: str) -> HeaderLines | None:
     return HeaderLines(fields, _lines(text, found.end()))
 
 
-def _header(text: str, end: int, pattern: re.Pattern[str], written: str) -> HeaderLines:
-    fields = {pair["key"]: _value(pair) for pair in pattern.finditer(written)}
-    return HeaderLines(fields, _lines(text, end))
+def _read_pairs(text: str, place: int, notation: re.Pattern[str]) -> tuple[dict[str, Any], int]:
+    """Returns the pairs from ``place`` to the brace that ends their map, with the maps in it, and the place behind that
+    brace; 0 if there is none.
+    """
+    fields: dict[str, Any] = {}
+    around = [("", fields)]
+    while place < len(text):
+        found = notation.match(text, place)
+        sign, place = text[place], found.end() if found else place + 1
+        if found and found["map"]:
+            around.append((found["key"], {}))
+        elif found and found["key"]:
+            around[-1][1][found["key"]] = _value(found)
+        elif sign == "{":
+            around.append(("", {}))
+        elif sign == "}":
+            key, inner = around.pop()
+            if not around:
+                return fields, place
+            if key and len(around) < _DEEPEST:
+                around[-1][1][key] = inner
+    return fields, 0
 
 
 def _lines(text: str, end: int) -> int:

@@ -18,8 +18,8 @@ _HEADER = lazy_pattern(
     rf"\{{:[a-z]{_MAP}\}}[ \t]*(?:\n|\Z)"
     rf"|%\{{{_MAP}\}}\s*\n---[ \t]*(?:\n|\Z)"
     r"|---[ \t]*\n[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]\w*[ \t]*=.*?\n---[ \t]*(?:\n|\Z)"
-    r"|(?:@def [^\n]*(?:\n|\Z)\s*)+"
-    r"|(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n)+~{6,}[ \t]*(?:\n|\Z)"
+    r"|(?:@def [^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*\s*)+"
+    r"|(?=[A-Za-z])(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+~{6}[ \t]*(?:\n|\Z)"
     r"|/\*[ \t]*\n.*?\*/[ \t]*(?:\n|\Z)"
     r"|###[ \t]*\n(?:(?!###)[^\n]*\n)+###[ \t]*(?:\n|\Z)"
     r"|(?:<!--(?P<mark>[a-z]+) (?:(?!-->).)*? (?P=mark)-->[ \t]*(?:\n|\Z))+"
@@ -28,8 +28,11 @@ _HEADER = lazy_pattern(
     r"|[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!---)(?:\S[^\n]*:|[ \t]+\S|- )[^\n]*\n)++-{3,}[ \t]*(?:\n|\Z)",
     re.S,
 )
+_INNER = lazy_pattern(rf"(?<=[^\s%.])[ \t.%]*+\{{[^{{}}\"]*(?:{_QUOTED}[^{{}}\"]*)*\}}")
+"""Matches a map within the map of a header, as of an author, who may have a title."""
 _TITLE = lazy_pattern(
-    rf"(?i)(?:^|[\s{{.:!])title\b[ \t]*[:=]?[ \t]*({_QUOTED}|'[^'\n]*'|[^\n]*)|<!--t (.*?) t-->"
+    rf"(?i)(?:^|[\s{{.:!])title\b[ \t]*[:=]?[ \t]*(?:~[a-zA-Z][(\[](?P<sigil>[^()\[\]]*)[)\]]|(?P<said>{_QUOTED}|'[^'\n]*'|[^\n]*))"
+    r"|<!--t (?P<mark>.*?) t-->"
 )
 _KEY = lazy_pattern(r"(?i)\b(?:title|date|layout|tags?|author|slug|description|type)\b|<!--t ")
 
@@ -39,14 +42,16 @@ def foreign_header(text: str) -> tuple[list[Item], int]:
     found = _HEADER.match(text)
     if found is None or _KEY.search(found[0]) is None:
         return [], 0
-    title = _TITLE.search(found[0])
+    fields = _INNER.sub(lambda inner: re.sub(r"[^\n]", " ", inner[0]), found[0])
+    title = _TITLE.search(fields)
     if title is None:
         return [], found.end()
-    said = (title[1] or title[2] or "").strip()
+    part = title.lastgroup or "said"
+    said = title[part].strip()
     if said.startswith('"'):
         try:
             said = json.loads(said.replace("\n", " "))
         except ValueError:
             said = said.strip('"')
-    line = 1 + text.count("\n", 0, title.start(1) if title[1] else title.start())
+    line = 1 + text.count("\n", 0, title.start(part))
     return list(words_of(said.strip("'"), line)), found.end()
