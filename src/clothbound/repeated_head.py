@@ -22,7 +22,7 @@ WHOLE_TEXT = "[]{}"
 """An empty span above a text in Markdown, which is not displayed: the text repeats nothing of its header."""
 UNFENCED_HEADER = lazy_pattern(
     r"%[ \t\n]|(?:<!--[ \t]*\n?)?\.\. [A-Za-z]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)"
-    r"|%\{|\{:[a-z]|@def |/\*[ \t]*\n|###[ \t]*\n|<!--[a-z]+ | {4}[A-Z]\w*: |\[\[!(?:meta|tag) |[A-Za-z][\w.-]*=|---[ \t]*\n[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]",
+    r"|#[ \t][^\n]*\n-[^\n]*\n-[^\n]*\n-[ \t]*\d{4}[/-]|%\{|\{:[a-z]|@def |/\*[ \t]*\n|###[ \t]*\n|<!--[a-z]+ | {4}[A-Z]\w*: |\[\[!(?:meta|tag) |[A-Za-z][\w.-]*=|---[ \t]*\n[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]",
     re.M,
 )
 """The beginning of what may be a header without fences, as of MultiMarkdown, Nikola, pandoc, or in another

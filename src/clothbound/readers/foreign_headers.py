@@ -1,7 +1,7 @@
 """Reads headers in the notations of other programs' languages.
 
 Sources: the documentation of JBake, Pico, HTMLy, Cryogen (EDN), Zine (Ziggy), NimblePublisher (Elixir), Franklin
-(Julia), Frog and ikiwiki, and posts of each in public repositories.
+(Julia), Frog, ikiwiki and Dropplets, and posts of each in public repositories.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ _MARKS = lazy_pattern(r"(?:<!--(?P<name>[a-z]+) (?:(?!-->).)*? (?P=name)-->[ \t]
 _MARK = lazy_pattern(r"<!--(?P<name>[a-z]+) (?P<said>(?:(?!-->).)*?) (?P=name)-->", re.S)
 _INDENTED = lazy_pattern(r"(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)")
 _DIRECTIVES = lazy_pattern(r"(?:\[\[!(?:meta|tag)[ \t]+[^\[\]]*\]\][ \t]*(?:\n|\Z))+")
+_LIST = lazy_pattern(
+    r"#[ \t]+(?P<title>[^\n]*\S)[ \t#]*\n-[ \t]*(?P<author>[^\n]*)\n-[ \t]*(?P<twitter>[^\n]*)\n"
+    r"-[ \t]*(?P<date>\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[ T]\d[^\n]*)?)[ \t]*\n-[ \t]*(?P<category>[^\n]*)\n"
+    r"-[ \t]*(?P<status>(?i:published?|draft|private|hidden|unpublished|pending|scheduled))[ \t]*(?:\n|\Z)"
+)
 _META = lazy_pattern(r"\[\[!meta[ \t]+(?P<key>\w+)=(?P<said>\"(?:[^\"\\]|\\.)*\")")
 _TAGS = lazy_pattern(r"\[\[!tag[ \t]+([^\[\]]*)\]\]")
 _OF_MARKS = {"t": "title", "d": "description", "tag": "tags", "image": "cover"}
@@ -157,6 +162,15 @@ def _read_directives(text: str) -> HeaderLines | None:
     return HeaderLines(fields, _lines(text, found.end()))
 
 
+def _read_list(text: str) -> HeaderLines | None:
+    """Reads a heading and a list of five items, each of which has its place (Dropplets)."""
+    found = _LIST.match(text)
+    if found is None:
+        return None
+    fields = {key: said.strip() for key, said in found.groupdict().items()}
+    return HeaderLines(fields, _lines(text, found.end()))
+
+
 def _read_pairs(text: str, place: int, notation: re.Pattern[str]) -> tuple[dict[str, Any], int]:
     """Returns the pairs from ``place`` to the brace that ends their map, with the maps in it, and the place behind that
     brace; 0 if there is none.
@@ -224,4 +238,5 @@ _READERS: dict[str, Callable[[str], HeaderLines | None]] = {
     "<": _read_marks,
     " ": _read_indented,
     "[": _read_directives,
+    "#": _read_list,
 }

@@ -1,7 +1,7 @@
 """Finds headers in the notations of other programs' languages, and the title in each.
 
-Written from the documentation of JBake, Pico, HTMLy, Cryogen, Zine, NimblePublisher, Franklin, Frog, ikiwiki, Statiq and
-DocPad.
+Written from the documentation of JBake, Pico, HTMLy, Cryogen, Zine, NimblePublisher, Franklin, Frog, ikiwiki, Statiq,
+DocPad and Dropplets.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _HEADER = lazy_pattern(
     r"|(?:@def [^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*\s*)+"
     r"|(?=[A-Za-z])(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+~{6}[ \t]*(?:\n|\Z)"
     r"|/\*[ \t]*\n.*?\*/[ \t]*(?:\n|\Z)"
+    r"|#[ \t]+[^\n]*\n-[^\n]*\n-[^\n]*\n-[ \t]*\d{4}[/-]\d\d?[/-]\d[^\n]*\n-[^\n]*\n"
+    r"-[ \t]*(?i:published?|draft|private|hidden|unpublished|pending|scheduled)[ \t]*(?:\n|\Z)"
     r"|###[ \t]*\n(?:(?!###)[^\n]*\n)+###[ \t]*(?:\n|\Z)"
     r"|(?:<!--(?P<mark>[a-z]+) (?:(?!-->).)*? (?P=mark)-->[ \t]*(?:\n|\Z))+"
     r"|(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)"
@@ -40,8 +42,10 @@ _KEY = lazy_pattern(r"(?i)\b(?:title|date|layout|tags?|author|slug|description|t
 def foreign_header(text: str) -> tuple[list[Item], int]:
     """Returns the words of the title in the header at the top of a text, and where that header ends; 0 without one."""
     found = _HEADER.match(text)
-    if found is None or _KEY.search(found[0]) is None:
+    if found is None or (found[0][:2] != "# " and _KEY.search(found[0]) is None):
         return [], 0
+    if found[0].startswith("# "):
+        return list(words_of(found[0].partition("\n")[0].strip("# \t"), 1)), found.end()
     fields = _INNER.sub(lambda inner: re.sub(r"[^\n]", " ", inner[0]), found[0])
     title = _TITLE.search(fields)
     if title is None:
