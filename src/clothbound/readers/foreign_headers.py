@@ -119,8 +119,8 @@ def _read_equations(text: str) -> HeaderLines | None:
 def _read_comment(text: str) -> HeaderLines | None:
     found = _COMMENT.match(text, 0, _LONGEST)
     header = read_key_lines(f"{found['fields']}\n\n") if found is not None else None
-    if found is None or header is None:
-        return None
+    if found is None or header is None or "title" not in header.fields:
+        return None  # Code begins with such comments, too.
     return HeaderLines(header.fields, _lines(text, found.end()))
 
 
@@ -140,8 +140,8 @@ def _read_indented(text: str) -> HeaderLines | None:
     """Reads ``Key: value`` lines that are indented (Frog), where the tag ``DRAFT`` keeps a post back."""
     found = _INDENTED.match(text, 0, _LONGEST)
     header = read_key_lines(re.sub(r"(?m)^ {4}", "", found[0])) if found is not None else None
-    if header is None:
-        return None
+    if header is None or "title" not in header.fields:
+        return None  # A letter that is quoted as code has a date, too.
     fields = (
         {**header.fields, "draft": True}
         if "DRAFT" in header.fields.get("tags", ())

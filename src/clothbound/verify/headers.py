@@ -20,15 +20,15 @@ _HEADER = lazy_pattern(
     r"|---[ \t]*\n[ \t]*(?:\{[ \t]*\n[ \t]*)?\.[a-z]\w*[ \t]*=.*?\n---[ \t]*(?:\n|\Z)"
     r"|(?:@def [^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*\s*)+"
     r"|(?=[A-Za-z])(?:[A-Za-z][\w.-]*=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+~{6}[ \t]*(?:\n|\Z)"
-    r"|/\*[ \t]*\n.*?\*/[ \t]*(?:\n|\Z)"
+    r"|/\*[ \t]*\n(?=(?:(?!\*/).)*?^[ \t]*[Tt]itle[ \t]*:).*?\*/[ \t]*(?:\n|\Z)"
     r"|#[ \t]+[^\n]*\n-[^\n]*\n-[^\n]*\n-[ \t]*\d{4}[/-]\d\d?[/-]\d[^\n]*\n-[^\n]*\n"
     r"-[ \t]*(?i:published?|draft|private|hidden|unpublished|pending|scheduled)[ \t]*(?:\n|\Z)"
     r"|###[ \t]*\n(?:(?!###)[^\n]*\n)+###[ \t]*(?:\n|\Z)"
     r"|(?:<!--(?P<mark>[a-z]+) (?:(?!-->).)*? (?P=mark)-->[ \t]*(?:\n|\Z))+"
-    r"|(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)"
+    r"|(?=(?: {4}[^\n]*\n)*? {4}[Tt]itle:)(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)"
     r"|(?:\[\[!(?:meta|tag)[ \t][^\[\]]*\]\][ \t]*(?:\n|\Z))+"
     r"|[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!---)(?:\S[^\n]*:|[ \t]+\S|- )[^\n]*\n)++-{3,}[ \t]*(?:\n|\Z)",
-    re.S,
+    re.S | re.M,
 )
 _INNER = lazy_pattern(rf"(?<=[^\s%.])[ \t.%]*+\{{[^{{}}\"]*(?:{_QUOTED}[^{{}}\"]*)*\}}")
 """Matches a map within the map of a header, as of an author, who may have a title."""
