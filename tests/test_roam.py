@@ -70,6 +70,10 @@ def test_pages_link_to_each_other_and_the_count_finds_every_word(
         "- A list with __strong words__ and ((importance)) in it\n",
         "Prose with {{[[TODO]]}} in it, and __strong words__.\n",
         "- A list with __strong words__ and [[Ropes]]\n",
+        *(
+            f"- A list with __strong words__ and (({aside}))\n"
+            for aside in ("see-later", "Important", "NOT-TODAY", "1999-2003", "in-May-68")
+        ),
     ],
 )
 def test_other_texts_keep_their_marks(text: str) -> None:

@@ -11,8 +11,9 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
 
-BLOCK = r"\(\((?=[^()]*[A-Z0-9_-])[\w-]{9}\)\)"
-"""Matches the name of a block, whose words stand elsewhere."""
+_WORD = r"(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+)"
+BLOCK = rf"\(\((?!{_WORD}(?:-{_WORD})*+\))[A-Za-z0-9_-]{{9}}\)\)"
+"""Matches the name of a block, whose words stand elsewhere. Nine letters that are words, as in ``((see-later))``, are none."""
 _PLAYER = r"(?:youtube|video|audio|iframe|pdf|tweet)\]\]:[ \t]*https?://"
 MACRO = rf"\{{\{{\[\[(?!(?:TODO|DONE)\]\]\}}\}}|{_PLAYER})[^\[\]\n]+\]\](?::(?:[^{{}}\n]|\{{[^{{}}\n]*\}})*)?\}}\}}"
 """Matches what Roam puts a list, a block or a tool in place of."""
