@@ -175,6 +175,11 @@ def test_what_was_left_out_is_left_out_again(run: Runner, tmp_path: Path) -> Non
     [
         ("after = 2022-01-01\nbefore = 2023-01-01", "Letters from the Net Loft, 2023"),
         ("after = 2021-12-01\nbefore = 2023-01-01", "Letters from the Net Loft, 2022"),
+        (
+            "after = 2022-01-01T06:00:00\nbefore = 2023-01-01T00:00:00+02:00",
+            "Letters from the Net Loft, 2023",
+        ),
+        ('after = "2022-01-01"\nbefore = 2023-01-01T00:00:01', "Letters from the Net Loft, 2022"),
         ("after = 2022-03-01", "Letters from the Net Loft, 2022"),
     ],
 )
@@ -186,6 +191,32 @@ def test_days_give_way_to_the_year(run: Runner, tmp_path: Path, days: str, title
     select = made.posts.select
     assert (select.year, select.after, select.before) == (2023, None, None)
     assert made.book.info.title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "moved"),
+    [
+        ("The season 2022-23", "The season 2023-24"),
+        ("The winter 2021/2022", "The winter 2022/2023"),
+        ("From 2019 to 2022, 2019-2022", "From 2019 to 2023, 2019-2023"),
+        ("On 2022-12-05 and 2022-12", "On 2023-12-05 and 2023-12"),
+        (r"\u2022 12022 boats of 20222", "\u2022 12022 boats of 20222"),
+    ],
+)
+def test_seasons_move_with_the_year(run: Runner, tmp_path: Path, title: str, moved: str) -> None:
+    plan = tmp_path / "2022.toml"
+    plan.write_text(OLD.replace("Letters from the Net Loft, 2022", title), "utf-8")
+    assert run("init", "2022.toml", "--year", "2023", "-o", "2023.toml")[0] == 0
+    assert read_manifest(tmp_path / "2023.toml").book.info.title == moved
+
+
+def test_words_about_the_old_year_are_named(run: Runner, tmp_path: Path) -> None:
+    plan = tmp_path / "2022.toml"
+    more = 'series = "The Net Loft"\ndescription = "What 2022 brought, and 2021 had not."'
+    plan.write_text(OLD.replace('series = "The Net Loft"', more), "utf-8")
+    code, told = run("init", "2022.toml", "--year", "2023", "-o", "2023.toml")
+    assert code == 0
+    assert "2022.toml: taken over as they are, with the year of this book: description" in told
 
 
 def test_the_selection_of_the_command_goes_before_that_of_the_plan(

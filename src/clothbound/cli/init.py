@@ -175,6 +175,11 @@ def _like(manifest: Manifest, asked: Wishes, *, quiet: bool) -> tuple[PostFields
         if pattern.set_aside:
             told = ", ".join(map(printable, pattern.set_aside))
             click.echo(f"{name}: of this book alone, and not taken over: {told}", err=True)
+        if pattern.of_old_year:
+            told = ", ".join(map(printable, pattern.of_old_year))
+            click.echo(
+                f"{name}: taken over as they are, with the year of this book: {told}", err=True
+            )
         if pattern.names_alike:
             told = ", ".join(map(printable, pattern.names_alike))
             click.echo(

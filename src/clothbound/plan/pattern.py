@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, timedelta
 
 import msgspec
 from msgspec import structs
 
+from ..anthology.post_dates import first_moment
 from ..anthology.select import Select
 from ..anthology.wishes import Wishes
 from ..errors import UsageError
+from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
 from ..toml_lines import Statement, split_lines, statements
 from .schema import INDEX, WITH_OPTIONS, Manifest, PostFields
@@ -23,6 +25,10 @@ _WITH_YEAR = frozenset(
     {("book", "title"), ("book", "subtitle"), ("book", "rights"), ("output", "path")}
 )
 """The keys, with their headings, in which the year of the book may stand."""
+_YEARS = lazy_pattern(
+    r"(?<![\d\\])(?<!\\u)(\d{4})(?:([-/\u2013\u2014])(\d{4}|\d\d)(?![-/\d]))?(?!\d)"
+)
+"""Matches a year, or two with a sign between them; but not a character that TOML names by its number."""
 _RULES = frozenset({"remove", "replace"})
 _PASSED_ON = frozenset({"texts", "output", *_RULES})
 
@@ -41,6 +47,8 @@ class Pattern(msgspec.Struct, frozen=True):
     """The words of ``[repeated]`` whose blocks are left out."""
     set_aside: tuple[str, ...]
     """What the other book does not get: keys of ``[book]``, and rules that name posts."""
+    of_old_year: tuple[str, ...]
+    """The keys of ``[book]`` and ``[texts]`` whose values still name the year of this book."""
     names_alike: tuple[str, ...]
     """The files of this book that those of the other would replace."""
 
@@ -89,6 +97,7 @@ def pattern_of(manifest: Manifest, year: int) -> Pattern:
         index=tuple(kept.get(INDEX, ())),
         left_out=frozenset(one.words for one in manifest.repeated if one.is_left_out),
         set_aside=tuple(set_aside),
+        of_old_year=tuple(_keys_naming(found, old)),
         names_alike=tuple(
             path for path in paths if "{year}" not in path and _with_year(path, old, year) == path
         ),
@@ -99,8 +108,8 @@ def _year_of(select: Select) -> int | None:
     """Returns the year of the posts that a plan selects; None if they may be of several."""
     if select.year is not None or not (select.after and select.before):
         return select.year
-    first, last = (date.fromisoformat(str(day)) for day in (select.after, select.before))
-    return first.year if (last - timedelta(days=1)).year == first.year else None
+    first, end = (first_moment(day, UTC) for day in (select.after, select.before))
+    return first.year if (end - timedelta.resolution).year == first.year else None
 
 
 def _change(
@@ -120,8 +129,31 @@ def _change(
                 lines[number] = _with_year(lines[number], old, year)
 
 
+def _keys_naming(found: Sequence[Statement], old: int | None) -> Iterator[str]:
+    """Yields the keys whose values name the year ``old``, which may be an author's own words about it."""
+    for one in found:
+        heading, said = ".".join(one.heading), str(one.value)
+        is_kept = heading in ("book", "texts") and one.key not in _OF_ONE_BOOK
+        if old is None or not is_kept or (heading, one.key) in _WITH_YEAR:
+            continue
+        if _with_year(said, old, old + 1) != said:
+            yield one.key
+
+
 def _with_year(text: str, old: int | None, year: int) -> str:
-    return text if old is None else re.sub(rf"(?<!\d){old}(?!\d)", str(year), text)
+    """Replaces the year of the book, also in seasons: ``2022-23``, ``2021/2022``."""
+    if old is None:
+        return text
+
+    def replaced(found: re.Match[str]) -> str:
+        first, sign, second = found.groups(default="")
+        is_season = sign and (int(first) + 1) % 100 == int(second) % 100
+        if is_season and old in (int(first), int(first) + 1):
+            moved = f"{int(first) + year - old + 1}"
+            return f"{int(first) + year - old}{sign}{moved[-len(second) :]}"
+        return found[0].replace(str(old), str(year))
+
+    return _YEARS.sub(replaced, text)
 
 
 def _blocks(
