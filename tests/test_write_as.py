@@ -115,3 +115,18 @@ def test_a_file_of_another_kind_is_refused_and_the_reader_keeps_the_contract() -
     check_reader(READER, [ACCOUNT.read_bytes()])
     posts = clothbound.read(ACCOUNT)
     assert pickle.loads(pickle.dumps(posts)).posts[0] == posts.posts[0]
+
+
+@pytest.mark.parametrize("between", ["\n\n{}\n\n", "{}", "\n{}\n", "\n\n```\n{}\n```\n\n{}"])
+def test_what_paying_readers_see_is_in_no_site(tmp_path: Path, between: str) -> None:
+    account = json.loads(ACCOUNT.read_text("utf-8"))
+    post = account["collections"][0]["posts"][1]
+    post["body"] = f"Free words.{between.replace('{}', '<!--paid-->')}zqpaid words.\n\nzqmore."
+    path = tmp_path / "ada.json"
+    path.write_text(json.dumps(account), "utf-8")
+    clothbound.write(clothbound.read(path), "site").save(tmp_path / "site")
+    pages = [page.read_text("utf-8") for page in (tmp_path / "site").rglob("*.html")]
+    assert any("Free words." in page for page in pages)
+    assert not any("zqpaid" in page or "zqmore" in page for page in pages)
+    (kept,) = (p for p in clothbound.read(path).posts if p.metadata.slug == "the-boats")
+    assert "zqpaid words." in clothbound.write([kept], "text").to_text()

@@ -11,6 +11,9 @@ from .data_attrs import Data, stringify
 _SPECIAL = lazy_pattern("[&<>\x00\xa0]")
 _SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
 
+PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+"""The element behind which a text is for paying readers."""
+
 
 def text(words: str) -> str:
     """Escapes ``words`` as element content."""

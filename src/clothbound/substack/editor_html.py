@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ..media.picture_addresses import file_name
 from ..model.addresses import is_on_web
 from ..web.addresses import is_data
-from .component_markup import data_attrs, text, write_attribute
+from .component_markup import PAYWALL, data_attrs, text, write_attribute
 from .data_attrs import Data, string
 from .editor_nodes import plain_text_of
 
@@ -80,7 +80,7 @@ class _Html:
                     f' id="footnote-anchor-{number}" href="#footnote-{number}" target="_self">{number}</a>'
                 )
             case "paywall":
-                return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+                return PAYWALL
         return _container(kind, attrs, self.all(node.get("content", ())))
 
     def image(self, node: Data) -> str:

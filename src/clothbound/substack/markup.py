@@ -23,7 +23,7 @@ from ..model.post import Post
 from ..web.html_elements import MARK_KINDS, MARKS
 from . import losses, templates
 from .component_lookup import component_of
-from .component_markup import data_attrs, text, write_attribute
+from .component_markup import PAYWALL, data_attrs, text, write_attribute
 from .data_attrs import Data, parse, string
 from .loose_marks import is_loose_mark
 from .templates import element, others
@@ -323,7 +323,7 @@ class Markup:
             losses.report_later_paywall(node, self.report)
             return ""
         self.paywalled = True
-        return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+        return PAYWALL
 
     def remote(self, node: b.Poll | b.Recipe) -> str:
         """Writes a poll or recipe; as plain blocks if it has no id on Substack."""

@@ -18,8 +18,10 @@ from ...model.post import Metadata, Post
 from ...model.publication import Publication, Reason, merge_publications
 from ...progress import READING, counted
 from ...run import Run
+from ...substack.component_markup import PAYWALL
 from ...web.addresses import hostname_of
 from ..entries import Entries, EntryText
+from ..fences import with_code
 from ..json_bytes import UNDECODABLE, decode_json
 from ..markdown import MarkdownInput, make_markdown_post
 from ..publication_state import publication_of
@@ -27,6 +29,10 @@ from ..timestamps import read_timestamp
 
 _CODE = "code"
 """The appearance of a text that the site shows as code, outside its blogs."""
+
+_PAID = "<!--paid-->"
+"""The sign above what paying readers alone see (WriteFreely's ``shortCodePaid``). Whether readers pay on a blog, the export
+does not say."""
 
 
 class _Post(msgspec.Struct):
@@ -125,5 +131,17 @@ def make_post(limits: Limits, text: EntryText, metadata: Metadata) -> Post:
     """Converts the text of a post."""
     if text.form == _CODE:
         return Post(metadata, (CodeBlock(text.content),), diagnostics=text.findings)
-    post = make_markdown_post(text.content, metadata, MarkdownInput(), limits)
+    post = make_markdown_post(_with_paywall(text.content), metadata, MarkdownInput(), limits)
     return msgspec.structs.replace(post, diagnostics=(*text.findings, *post.diagnostics))
+
+
+def _with_paywall(text: str) -> str:
+    """Replaces the first sign outside code by the element that the reader of Markdown knows."""
+    if _PAID not in text:
+        return text
+    lines = text.split("\n")
+    for number, (line, is_code) in enumerate(with_code(lines)):
+        if _PAID in line and not is_code:
+            lines[number] = line.replace(_PAID, f"\n\n{PAYWALL}\n\n", 1)
+            break
+    return "\n".join(lines)

@@ -10,6 +10,7 @@ from bs4.element import Comment, PageElement
 
 from ....lazy_pattern import lazy_pattern
 from ....model.post import Metadata, Post
+from ....substack.component_markup import PAYWALL
 from ...entries import EntryText
 from ...html_post import post_of
 from ...searched_html import MEMBERS_END, MEMBERS_START, attribute, markup_of, parse_html
@@ -18,7 +19,6 @@ from .html_cards import remove_classes, write_cards
 
 _GATE = lazy_pattern(r"kg-gated-block:(?P<side>begin|end)(?P<rest>.*)")
 _NOT_FOR_ALL = lazy_pattern(r"nonMember:\s*false")
-_PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 _RESTRICTED = "restricted"
 _MAIL_START, _MAIL_END = "kg-card-begin: email", "kg-card-end: email"
 _DOUBLED = {"i": "em", "b": "strong"}
@@ -58,7 +58,7 @@ def _write_comments(body: Tag, *, is_restricted: bool) -> None:
         words = str(comment).strip()
         gated = _GATE.fullmatch(words)
         if words == "members-only":
-            mark = parse_html(_PAYWALL if is_restricted else "")
+            mark = parse_html(PAYWALL if is_restricted else "")
             comment.replace_with(*list(mark.children))
         elif gated is not None and gated["side"] == "begin":
             if gate is None and _NOT_FOR_ALL.search(gated["rest"]):
