@@ -655,6 +655,26 @@ def test_what_is_in_a_folder_of_drafts_is_a_draft(folder: str, tmp_path: Path) -
     assert found("zqsecret", clothbound.write(clothbound.book(posts), "json").to_bytes()) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "is_draft"),
+    [
+        ("content/ada/blog/sea/draft/2024-05-02-10-20-30_boats,tide_the-slip.md", True),
+        ("content/ada/blog/sea/post/scheduled/2024-05-02-10-20-30_boats_the-slip.md", True),
+        ("draft/2024-05-02-10-20-30_boats_the-slip.md", True),
+        ("content/static/draft/about.md", True),
+        ("content/ada/blog/sea/post/2024-05-02-10-20-30_boats_the-slip.md", False),
+        ("posts/draft/the-first-pick.md", False),
+    ],
+)
+def test_drafts_of_htmly_are_told_by_their_places(
+    path: str, is_draft: bool, tmp_path: Path
+) -> None:
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text("<!--t The slip t-->\n\nWords.\n", encoding="utf-8")
+    (found,) = clothbound.read(tmp_path).index
+    assert found.is_draft is is_draft
+
+
 def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
     for name in ("draft_Plans-1a2b.html", "2024-01-02_Open-3c4d.html"):
         (tmp_path / name).write_text("<html><body><article><p>Words</p></article></body></html>")

@@ -32,7 +32,12 @@ from ..model.years import years_in
 from .front_matter import json_text
 from .timestamps import read_timestamp
 
-_DRAFT_FOLDER = lazy_pattern(r"(?:^|/)_?drafts/", re.I)
+_DRAFT_FOLDER = lazy_pattern(
+    r"(?:^|/)_?drafts/"
+    r"|(?:^|/)(?:draft|scheduled)/\d{4}(?:-\d\d){5}_[^/]*_[^/]*\Z|(?:^|/)content/static/(?:[^/]+/)?draft/",
+    re.I,
+)
+"""Matches folders of drafts. HTMLy's have plainer names, so those of its files or of the folders around them count, too."""
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset(
     {"", "false", "no", "off", "0", "n", "f", "never", "none", "null", "~", "not yet"}
@@ -182,7 +187,9 @@ def apply_unread_restrictions(metadata: Metadata, text: str) -> Metadata:
 
 
 def is_among_drafts(source: str) -> bool:
-    """Returns whether a post's file is in a folder of drafts: ``_drafts`` of Jekyll, Hexo and Kirby, ``Drafts`` of Blot."""
+    """Returns whether a post's file is in a folder of drafts: ``_drafts`` of Jekyll, Hexo and Kirby, ``Drafts`` of Blot,
+    ``draft`` and ``scheduled`` of HTMLy.
+    """
     return _DRAFT_FOLDER.search(source) is not None
 
 
