@@ -153,6 +153,12 @@ def test_the_count_knows_headers_in_the_notations_of_other_programs(text: str) -
     assert said == [item.value for item in words_of(f"{title} Text")]
 
 
+def test_the_count_takes_what_an_author_says_for_words() -> None:
+    text = b"Author: You came at last.\nReader: I was held up.\n\nThey went in.\n"
+    said = [item.value for item in content_of(text, ".md") if item.kind is Kind.WORD]
+    assert " ".join(said) == "author you came at last reader i was held up they went in"
+
+
 @pytest.mark.parametrize("text", NOTATIONS)
 def test_a_text_that_looks_like_such_a_header_survives_our_markdown(text: str) -> None:
     post = clothbound.Post(Metadata(title=""), (Paragraph((Text(text.strip()),)),))

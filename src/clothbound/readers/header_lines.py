@@ -19,6 +19,8 @@ KNOWN = frozenset(
     " summary tags template title url".split()
 )
 """The keys of which a header has at least one. Others also begin sentences, such as ``Note:``."""
+_SPEAKERS = frozenset({"author", "authors"})
+_SENTENCE = lazy_pattern(r"\s\S+[.?!\u2026][\"\u201d\u2019]?\Z")
 _LISTS = frozenset({"authors", "categories", "keywords", "tags"})
 _DOTTED = lazy_pattern(r"\.\. ([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
 _DOTTED_KEYS = frozenset({"title", "slug", "date"})
@@ -51,7 +53,7 @@ def read_key_lines(text: str) -> HeaderLines | None:
     lines = text.split("\n", _LONGEST)
     for number, line in enumerate(lines):
         if not line.strip() or line.strip() == _END_OF_BEAR:
-            if number == 0 or not KNOWN.intersection(fields):
+            if number == 0 or not KNOWN.intersection(fields) or _is_talk(fields):
                 return None
             after = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
             if lines[after].strip() == _END_OF_BEAR:
@@ -69,6 +71,13 @@ def read_key_lines(text: str) -> HeaderLines | None:
         else:
             return None
     return None
+
+
+def _is_talk(fields: dict[str, Any]) -> bool:
+    """Whether lines are what an author and somebody else say: sentences behind names."""
+    others = fields.keys() - _SPEAKERS
+    is_known = not KNOWN.isdisjoint(others)
+    return not is_known and any(_SENTENCE.search(fields[key]) for key in others)
 
 
 def _with_slug(fields: dict[str, Any]) -> dict[str, Any]:

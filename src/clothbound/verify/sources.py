@@ -327,9 +327,14 @@ def _without_hidden_code(text: str, *, is_quiet: bool) -> str:
 def _key_lines(text: str) -> re.Match[str] | None:
     """Returns the header of ``Key: value`` lines at the top of a text, if it has a key of headers."""
     found = _KEY_LINES.match(text)
-    keys = re.findall(r"^([^\s:][^:\n]*):", found[1], re.M) if found else ()
-    is_header = any("".join(key.split()).lower() in _KEYS_OF_HEADERS for key in keys)
-    return found if is_header else None
+    lines = re.findall(r"^([^\s:][^:\n]*):(.*(?:\n[ \t].*)*)", found[1], re.M) if found else ()
+    said = {"".join(key.split()).lower(): text.strip() for key, text in lines}
+    known = _KEYS_OF_HEADERS.intersection(said)
+    # An author and another person may speak in turn.
+    is_talk = known <= {"author", "authors"} and any(
+        re.search(r"\s\S+[.?!\u2026][\"\u201d\u2019]?\Z", said[key]) for key in said.keys() - known
+    )
+    return found if known and not is_talk else None
 
 
 def _once(titles: list[Item], body: list[Item]) -> list[Item]:
