@@ -130,3 +130,20 @@ def test_what_paying_readers_see_is_in_no_site(tmp_path: Path, between: str) -> 
     assert not any("zqpaid" in page or "zqmore" in page for page in pages)
     (kept,) = (p for p in clothbound.read(path).posts if p.metadata.slug == "the-boats")
     assert "zqpaid words." in clothbound.write([kept], "text").to_text()
+
+
+def test_check_passes_over_what_is_no_post(tmp_path: Path) -> None:
+    account = json.loads(ACCOUNT.read_text("utf-8"))
+    account["collections"][0]["posts"].insert(0, 5)
+    account["posts"].insert(0, None)
+    path = tmp_path / "ada.json"
+    path.write_text(json.dumps(account), "utf-8")
+    posts = clothbound.read(path, on_error="collect")
+    artifact = clothbound.write(posts, "epub")
+    artifact.save(tmp_path / "ada.epub")
+    told = [*posts.diagnostics, *artifact.report.diagnostics]
+    written = {m.source for m in posts.index}
+    counted = compare_contents(
+        read_sources(path), read_product(tmp_path / "ada.epub"), lambda _: told, written
+    )
+    assert [str(found) for found in counted.missing] == []

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from ..lazy_pattern import lazy_pattern
 from .content import Item, words_of, words_of_title
@@ -49,7 +50,7 @@ def read_text_export(data: bytes) -> Posts:
 def _dev_to(text: str) -> Posts:
     """DEV's articles: ``body_markdown``, whose header is that of the editor, or HTML."""
     rows = json.loads(text)
-    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+    for number, row in enumerate(_objects(rows if isinstance(rows, list) else [rows]), 1):
         written = str(row.get("body_markdown") or "").replace("\r\n", "\n").strip()
         header = re.match(r"---[ \t]*\n.*?^---[ \t]*$", written, re.S | re.M)
         body = strip_markdown(written[header.end() :] if header else written)
@@ -63,14 +64,19 @@ def _dev_to(text: str) -> Posts:
 def _write_as(text: str) -> Posts:
     """Write.as's blogs, ``collections``, and below ``posts`` what is in none; a text there may be code."""
     account = json.loads(text)
-    for blog in (*(account.get("collections") or ()), {"posts": account.get("posts")}):
-        for post in blog.get("posts") or ():
+    for blog in (*_objects(account.get("collections")), {"posts": account.get("posts")}):
+        for post in _objects(blog.get("posts")):
             body = str(post.get("body") or "")
             is_code = "alias" not in blog and post.get("appearance") == "code"
             items = words_of(body) if is_code else strip_markdown(body)
             path = f"{blog.get('alias')}/{post.get('slug')}" if post.get("slug") else ""
             name = path if path and "alias" in blog else str(post.get("id"))
             yield name, [*words_of_title(str(post.get("title") or ""), 1), *items]
+
+
+def _objects(rows: Any) -> Iterator[dict[str, Any]]:
+    """Yields the rows that are posts; what else stands among them, the readers report."""
+    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
 
 
 def _bear_blog(text: str) -> Posts:
