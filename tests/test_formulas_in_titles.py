@@ -16,7 +16,9 @@ from clothbound.cli import main
 from clothbound.math.plain_formula import to_plain
 from clothbound.model.book_info import BookInfo
 from clothbound.title_text import plain_title, title_parts, typeset_title
+from clothbound.writers.pdf.fonts import OWN_FONTS, SERIF, Measure
 from clothbound.writers.pdf.page_format import ThemeName
+from clothbound.writers.pdf.titles import _fit_head
 from printed_books import Engine, outline
 
 TITLE = 'The "weight" of $E = mc^2$ and `a_b`'
@@ -254,3 +256,9 @@ def test_a_backslash_in_a_formula_of_a_header_is_one_of_tex() -> None:
     assert plain_title(kept) == r"Of {1}, \$5 and (a; b), [so]"
     again = clothbound.read(clothbound.write(post, "markdown").to_bytes(), "markdown")
     assert again.posts[0].metadata.title == kept
+
+
+def test_a_running_head_does_not_end_within_a_matrix() -> None:
+    title = "The tide as a map with entries (a, b; c, d): what the pilots of the outer harbour made of it"
+    measure = Measure(OWN_FONTS.find(SERIF), 10.0)
+    assert _fit_head(measure, title, 230.0, None) == "The tide as a map with entries (a, b; c, d)"

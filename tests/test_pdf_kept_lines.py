@@ -88,3 +88,21 @@ def test_six_lines_are_not_parted_and_twelve_are(
 ) -> None:
     assert {len(part) for part in parts(kind, 6, engine)} == {0, 6}
     assert len({len(part) for part in parts(kind, 12, engine)}) > 2
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
+    asked = "began " + " ".join(f"asked{number}" for number in range(25)) + " ended?"
+    chapters = [
+        post(
+            f"k{lines}",
+            f"Number {lines}",
+            *(p(f"line {number}") for number in range(lines)),
+            b.Paragraph((i.Strong((i.Text(asked),)),)),
+            p("An answer."),
+        )
+        for lines in range(16, 34)
+    ]
+    made, _ = make(book(*chapters), engine)
+    parted = [page for page in pages(made) if ("began" in page) != ("ended?" in page)]
+    assert parted == []

@@ -382,7 +382,8 @@ class RunningHeads:
 
 def _fit_head(measure: Measure, title: str, room: float, spacing: float | None) -> str:
     """Returns a title, its part before a subtitle, or its first words and an ellipsis, whichever fits first."""
-    end = _MAIN_TITLE_END.search(title)
+    ends = _MAIN_TITLE_END.finditer(title)
+    end = next((one for one in ends if not _is_within_brackets(title[: one.start()])), None)
     main = "" if end is None else title[: end.start()] + (end[0][0] if end[0][0] in "?!" else "")
     for whole in (title, main):
         if not whole or _is_sentence(whole):
@@ -396,6 +397,11 @@ def _fit_head(measure: Measure, title: str, room: float, spacing: float | None) 
     while len(words) > 2 and len(words[-1].strip("(")) <= _SHORT_WORD and words[-1].islower():
         words.pop()
     return f"{' '.join(words).rstrip(',;:.-–—( ')}…" if len(words) > 1 else cut
+
+
+def _is_within_brackets(before: str) -> bool:
+    """Whether brackets are open behind a text, as before the second row of a matrix, ``(a, b; c, d)``."""
+    return before.count("(") > before.count(")") or before.count("[") > before.count("]")
 
 
 def _is_sentence(head: str) -> bool:
