@@ -55,7 +55,9 @@ _LIST = lazy_pattern(
     r"-[ \t]*(?P<date>\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[ T]\d[^\n]*)?)[ \t]*\n-[ \t]*(?P<category>[^\n]*)\n"
     r"-[ \t]*(?P<status>(?i:published?|draft|private|hidden|unpublished|pending|scheduled))[ \t]*(?:\n|\Z)"
 )
-_META = lazy_pattern(r"\[\[!meta[ \t]+(?P<key>\w+)=(?P<said>\"(?:[^\"\\]|\\.)*\")")
+_META = lazy_pattern(
+    rf"\[\[!meta[ \t]+(?P<key>\w+)=(?:\"{{3}}(?P<long>[^\[\]]*?)\"{{3}}|(?P<text>{_QUOTED})|(?P<word>[^\s\"\[\]]+))"
+)
 _TAGS = lazy_pattern(r"\[\[!tag[ \t]+([^\[\]]*)\]\]")
 _OF_MARKS = {"t": "title", "d": "description", "tag": "tags", "image": "cover"}
 _SHOWN_MARKS = frozenset({"audio", "link", "video"})
@@ -155,11 +157,14 @@ def _read_directives(text: str) -> HeaderLines | None:
     found = _DIRECTIVES.match(text, 0, _LONGEST)
     if found is None:
         return None
-    fields: dict[str, Any] = {
-        one["key"].lower(): _text(one["said"]) for one in _META.finditer(found[0])
-    }
+    fields: dict[str, Any] = {one["key"].lower(): _said_of(one) for one in _META.finditer(found[0])}
     fields["tags"] = [tag for one in _TAGS.finditer(found[0]) for tag in one[1].split()]
     return HeaderLines(fields, _lines(text, found.end()))
+
+
+def _said_of(meta: re.Match[str]) -> str:
+    said: str = meta["long"] or meta["word"] or ""
+    return " ".join(said.split()) or _text(meta["text"] or '""')
 
 
 def _read_list(text: str) -> HeaderLines | None:

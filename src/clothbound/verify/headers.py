@@ -33,7 +33,8 @@ _HEADER = lazy_pattern(
 _INNER = lazy_pattern(rf"(?<=[^\s%.])[ \t.%]*+\{{[^{{}}\"]*(?:{_QUOTED}[^{{}}\"]*)*\}}")
 """Matches a map within the map of a header, as of an author, who may have a title."""
 _TITLE = lazy_pattern(
-    rf"(?i)(?:^|[\s{{.:!])title\b[ \t]*[:=]?[ \t]*(?:~[a-zA-Z][(\[](?P<sigil>[^()\[\]]*)[)\]]|(?P<said>{_QUOTED}|'[^'\n]*'|[^\n]*))"
+    r"(?i)(?:^|[\s{.:!])title\b[ \t]*[:=]?[ \t]*"
+    rf"(?:\"{{3}}(?P<long>[^\0]*?)\"{{3}}|~[a-zA-Z][(\[](?P<sigil>[^()\[\]]*)[)\]]|(?P<said>{_QUOTED}|'[^'\n]*'|[^\n]*))"
     r"|<!--t (?P<mark>.*?) t-->"
 )
 _KEY = lazy_pattern(r"(?i)\b(?:title|date|layout|tags?|author|slug|description|type)\b|<!--t ")
