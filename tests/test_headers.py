@@ -153,6 +153,22 @@ def test_the_count_knows_headers_in_the_notations_of_other_programs(text: str) -
     assert said == [item.value for item in words_of(f"{title} Text")]
 
 
+BASHBLOG = "The slip at dawn?\n\nText.\n\nTags: boats, low-tide\n"
+
+
+def test_the_count_knows_the_tags_of_bashblog() -> None:
+    said = [item.value for item in content_of(BASHBLOG.encode(), ".md") if item.kind is Kind.WORD]
+    assert said == ["the", "slip", "at", "dawn", "text"]
+
+
+def test_a_text_that_looks_like_bashblogs_survives_our_markdown_without_a_header() -> None:
+    paragraphs = tuple(Paragraph((Text(part),)) for part in BASHBLOG.strip().split("\n\n"))
+    post = clothbound.Post(Metadata(title=""), paragraphs)
+    made = clothbound.write([post], clothbound.Markdown(header=False)).to_text()
+    (read,) = clothbound.read(made.encode(), "markdown").posts
+    assert " ".join(plain_text(read).split()) == " ".join(BASHBLOG.split())
+
+
 def test_the_count_takes_what_an_author_says_for_words() -> None:
     text = b"Author: You came at last.\nReader: I was held up.\n\nThey went in.\n"
     said = [item.value for item in content_of(text, ".md") if item.kind is Kind.WORD]

@@ -29,6 +29,9 @@ UNFENCED_HEADER = lazy_pattern(
 program's language. Such a header begins on
 the first line of a file: below a blank line, the same words are text.
 """
+TITLE_LINE = lazy_pattern(r"(?P<title>[^\W_](?:[^\n]{0,148}[^\s.,:;])?)[ \t]*\n[ \t]*\n")
+CLOSING_TAGS = lazy_pattern(r"\nTags:[ \t]+(?P<tags>[^\s,#\[\]]+(?:,[ \t]*[^\s,#\[\]]+)*)\s*\Z")
+"""The first line and the last one of a post of Bashblog, whose tags have no spaces."""
 _MOST = 8
 """The most blocks of a text that may belong to its head."""
 _LONGEST = 400
@@ -51,6 +54,12 @@ _BY = lazy_pattern(r"(?:written |words |text )?(?:by|von|par|por|di|de|av|af|doo
 _ON = lazy_pattern(r"(?:(?:first )?(?:published|posted|updated)|date)(?: on)?:? ")
 _AND = lazy_pattern(r",? (?:and|und|et|y|e|og|och|en|&) |, ")
 _SERVICES = frozenset({"substack", "medium", "wordpress", "ghost", "blogger", "linkedin"})
+
+
+def has_closing_tags(text: str) -> bool:
+    """Whether a text begins with a line as a title, and ends with one of tags, as those of Bashblog do."""
+    place = text.rfind("\nTags:")
+    return place >= 0 and bool(CLOSING_TAGS.match(text, place) and TITLE_LINE.match(text))
 
 
 def has_repeated_head(post: Post) -> bool:

@@ -24,7 +24,7 @@ from ..late_names import late_module
 from ..lazy_pattern import compiled_late, lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
-from ..repeated_head import UNFENCED_HEADER
+from ..repeated_head import CLOSING_TAGS, TITLE_LINE, UNFENCED_HEADER, has_closing_tags
 
 if TYPE_CHECKING:
     from . import foreign_headers, header_lines
@@ -219,7 +219,8 @@ def read_header(text: str, limits: Limits) -> Header:
     if blank is None:
         # A header without fences begins on the first line, so that no later text is taken for one.
         unfenced = _read_unfenced(text, limits) if UNFENCED_HEADER.match(text) else None
-        return unfenced or _read_fenced(text, limits)
+        found = unfenced or _read_fenced(text, limits)
+        return found if found.written or not has_closing_tags(text) else _read_bashblog(text)
     found = _read_fenced(text[blank.end() :], limits)
     if not found.written:
         return Header(body=text)
@@ -228,6 +229,19 @@ def read_header(text: str, limits: Limits) -> Header:
     found.body_line += above
     found.findings = [(code, message, line + above) for code, message, line in found.findings]
     return found
+
+
+def _read_bashblog(text: str) -> Header:
+    """Reads the title in the first line, and the tags in the last one."""
+    title, tags = TITLE_LINE.match(text), CLOSING_TAGS.search(text, text.rfind("\nTags:"))
+    assert title is not None
+    assert tags is not None
+    fields = {
+        "title": title["title"],
+        "tags": tags["tags"].replace(",", " ").split(),
+    }
+    body, written = text[title.end() : tags.start() + 1], title[0]
+    return Header(fields, body, written.count("\n") + 1, written=written)
 
 
 def _read_fenced(text: str, limits: Limits) -> Header:

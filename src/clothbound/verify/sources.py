@@ -137,6 +137,11 @@ _DOTTED_LINES = lazy_pattern(
     r"(?:<!--[ \t]*\n)?((?:\.\. [A-Za-z][\w-]*:[^\n]*\n)+)(?:-->[ \t]*(?:\n|$)|[ \t]*(?:\n|$))"
 )
 """Matches the header of Nikola: lines of ``.. key: value``, perhaps in a comment (its handbook)."""
+_BASHBLOG = lazy_pattern(
+    r"[^\W_](?:[^\n]{0,148}[^\s.,:;])?[ \t]*\n[ \t]*\n(?:.*\n)?Tags:[ \t]+[^\s,#\[\]]+(?:,[ \t]*[^\s,#\[\]]+)*\s*\Z",
+    re.S,
+)
+"""Matches a post of Bashblog: a title, a blank line, the text, and tags without spaces in the last line."""
 _KEYS_OF_HEADERS = frozenset(
     "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"
     " summary tags template title url".split()
@@ -282,6 +287,8 @@ def content_of(
         words = [word for title in titles for word in words_of_title(title, 1)]
         return words + strip_markdown(text[dotted.end() :], dotted[0].count("\n") + 1)
     if header is None:
+        if _BASHBLOG.match(text):
+            text = text[: text.rfind("\nTags:") + 1]
         return strip_markdown(text, is_product=is_product, has_wikilinks=is_vault)
     lines = header[0].count("\n")
     if header[0].startswith("%"):
