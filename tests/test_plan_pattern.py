@@ -246,7 +246,7 @@ def test_plans_of_any_shape_are_taken(run: Runner, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "is a plan, from which another is made for another year"),
+        ((), "`clothbound book 2022.toml`"),
         (("--year", "2023", "-o", "plans/2023.toml"), "does not lie beside 2022.toml"),
         (("--year", "2023", "--title", "T", "-f", "gfm"), "-f and --title: the new plan has this"),
         (("--year", "1999"), "no post"),

@@ -31,7 +31,7 @@ from .options import (
 )
 from .progress import watching
 from .selection import field_options, wishes_of
-from .source_posts import POSTS_OR_PLAN, look, posts_of
+from .source_posts import POSTS, POSTS_OR_PLAN, look, posts_of
 
 if TYPE_CHECKING:
     from ..anthology.order import Order
@@ -88,7 +88,8 @@ def init(
             hint=f"`clothbound update {output}` adds new posts to it; -o names another file",
         )
     refuse_address(source)
-    found = look(source, reader, POSTS_OR_PLAN)
+    # Without another year, the plan of a book is no pattern for another.
+    found = look(source, reader, POSTS if given["year"] is None else POSTS_OR_PLAN)
     if found.path is None:
         raise UsageError(
             "a plan names the file or folder of its posts, but these posts come from stdin",

@@ -54,14 +54,11 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 def posts_of_year(manifest: Manifest, asked: Wishes) -> PostFields:
-    """Returns ``[posts]`` of a plan for another year, with the source as it is reached from here.
+    """Returns ``[posts]`` of a plan for another year, which ``asked`` names, with the source as it is reached from here.
 
-    Raises UsageError if no year is asked for, or the plan makes a book for each.
+    Raises UsageError if the plan makes a book for each year.
     """
     posts = manifest.posts
-    if asked.select.get("year") is None:
-        message = f"{manifest.name} is a plan, from which another is made for another year"
-        raise UsageError(message, hint="name the year: --year 2023")
     if posts.split != "none":
         message = f"{manifest.name} makes a book for each of the {posts.split}, also of new posts"
         raise UsageError(message, hint=f"clothbound book {manifest.path}")

@@ -16,12 +16,20 @@ _NUMBERED_HOST = lazy_pattern(
     r"^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?)%5B([0-9A-Fa-f:.]+)%5D(?=[:/?#]|$)"
 )
 
+_PARENTHESIS = lazy_pattern(r"[()]")
 _IN_NEW_TAB = lazy_pattern(r"^tab:(?=https?://|/)")
 
 
 def encode_address(href: str) -> str:
     """Returns an address as it is read of Markdown."""
     return restore_numbered_host(quote(href, safe=KEPT))
+
+
+def as_target(href: str) -> str:
+    """Returns an address as the target of a link in Markdown, without the angle brackets that would be an element of HTML
+    where the text around it is no link after all.
+    """
+    return _PARENTHESIS.sub(r"\\\g<0>", encode_address(href))
 
 
 def without_tab(href: str) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
+from ...web.markdown_addresses import as_target
 from ..fences import code_places, with_code
 from .smart import ESCAPED
 
@@ -75,7 +76,7 @@ def take_other_references(text: str) -> tuple[str, list[str]]:
 
     def target(found: re.Match[str]) -> str:
         names.append(found[1])
-        return f"](<{found[2]}{found[3]}>"
+        return f"]({as_target(found[2])}{found[3]}"
 
     return _OTHER_REFERENCE.sub(target, text), names
 

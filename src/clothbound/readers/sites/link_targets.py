@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from ...lazy_pattern import lazy_pattern
+from ...web.markdown_addresses import as_target
 
 _CALL = r"\{\{[^{}\n]{1,300}\}\}|\{%[^{}\n]{1,300}%\}"
 _MADE = rf"(?P<whole>(?:{_CALL})+)"
@@ -88,7 +89,7 @@ def resolve_filename(address: str) -> str:
 
 def _replace_in_markdown(found: re.Match[str]) -> str:
     address = _address_of(found["whole"])
-    return found[0] if address is None else f"](<{address}{found['rest']}>"
+    return found[0] if address is None else f"]({as_target(address)}{found['rest']}"
 
 
 def _replace_in_html(found: re.Match[str]) -> str:
@@ -101,7 +102,7 @@ def _replace_in_html(found: re.Match[str]) -> str:
 
 def _replace_definition(found: re.Match[str]) -> str:
     address = _address_of(found["whole"])
-    return found[0] if address is None else f"{found['before']}<{address}{found['rest']}>"
+    return found[0] if address is None else f"{found['before']}{as_target(address)}{found['rest']}"
 
 
 def _address_of(calls: str) -> str | None:
