@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from ...context import Context
 from ...diagnostics import DiagnosticCode
 from ...language.direction import direction
+from ...language.writing_systems import script_rules
 from ...matter import chapter_title, fill_matter
 from ...media.picture_limits import PictureRules
 from ...model.characters import text_alone
@@ -40,6 +41,7 @@ from .figure_fit import mark_caption_heights
 from .fonts import OWN_FONTS, BookFonts
 from .footnotes import place_notes
 from .index_pages import IndexPages, pages_of_names
+from .kept_dashes import join_dashes
 from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_place
@@ -229,6 +231,8 @@ class BookMaker:
         divide_verses(tree)
         hang_tasks(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
+        if script_rules(chapter.head.language) is None:
+            join_dashes(tree)
         if chapter.place.is_listed:
             self._titles.narrow(tree[0], tree.get("dir", direction(self._language)))
         self._sections[chapter.place.key] = chapter.sections

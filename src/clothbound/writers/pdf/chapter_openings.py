@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 from ...lazy_pattern import lazy_pattern
 from ...web.addresses import is_address
 from .fonts import DISPLAY, SERIF, TITLE_SIZE, BookFonts, Measure
-from .kept_dashes import JOINER
 from .page_format import PageFormat
 
 # Elements that a line of small capitals may contain. Italics are excluded, since they have no small
@@ -19,8 +18,6 @@ _ROMAN = frozenset(("a", "strong"))
 _FIRST_WORDS = lazy_pattern(
     r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_]|[:./@]\S)"
 )
-# Matches a space at which a line may end.
-_LINE_END = lazy_pattern(f" (?!{JOINER})")
 
 
 def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
@@ -125,10 +122,10 @@ def opening_line(
     """
     length, used = 0, 0.0
     while length < len(text):
-        space = _LINE_END.search(text, length)
-        if space is None and not complete:
+        space = text.find(" ", length)
+        if space < 0 and not complete:
             return None
-        stop = len(text) if space is None else space.end()
+        stop = len(text) if space < 0 else space + 1
         more = measure.small_caps_width(text[length:stop], spacing)
         if used + more > width:
             break
@@ -139,11 +136,7 @@ def opening_line(
     opening = text[:length]
     if any(map(is_address, opening.split())):
         return None
-    if (
-        used < width * _SHORTEST
-        or not measure.has(opening.replace(JOINER, ""))
-        or not any(map(str.islower, opening))
-    ):
+    if used < width * _SHORTEST or not measure.has(opening) or not any(map(str.islower, opening)):
         return None
     fills = width - used <= _WIDEST_GAP * measure.size * opening.strip().count(" ")
     return length, fills
@@ -198,18 +191,12 @@ def _end_of_line(
     used, spaces = 0.0, 0
     best: tuple[Element, Element | None, int] | None = None
     best_used = 0.0
-    space: tuple[Element, Element | None, int] | None = None
-    before_space = 0.0
     for owner, parent, words, is_small in _texts(paragraph):
         if words is None:
             return None
         for position, character in enumerate(words):
             if character == " ":
-                space, before_space, spaces = (owner, parent, position + 1), used, spaces + 1
-            elif space is not None:
-                if character != JOINER:
-                    best, best_used = space, before_space
-                space = None
+                best, best_used, spaces = (owner, parent, position + 1), used, spaces + 1
             if is_small:
                 used += text.small_caps_width(character, spacing)
             else:

@@ -6,36 +6,53 @@ the end of the line above, so that it is not read as the beginning of speech.
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS, CODE
 
-JOINER = "\u2060"
-"""Stands before a dash, behind the space if there is one, and forbids a break there."""
-_DASH = lazy_pattern(r"(?<=[^\s—–\u2060]) ?(?=—(?!—))|(?<=[^\s—–]) (?=– )")
-"""Matches the end of a word, with its space, before a dash that stands between two words."""
-_AT_SEAM = lazy_pattern(r"\A ?(?=—(?!—))|\A (?=– )")
+_BEHIND_SPACE = lazy_pattern(r"(?<=[^\s—–])[ \t\n]+(?=—(?!—)|–[ \n])")
+"""Matches the space before a dash that stands between two words."""
+_BEHIND_WORD = lazy_pattern(r"(?<=[^\s—–\u2060])(?=—(?!—))")
+"""Matches the place before a dash right behind a word."""
+_SPACE_AT_SEAM = lazy_pattern(r"\A[ \t\n]+(?=—(?!—)|–[ \n])")
+_WORD_AT_SEAM = lazy_pattern(r"\A(?=—(?!—))")
 """The same at the beginning of a text that goes on behind an element of the line."""
 _LEFT_OUT = frozenset((*CODE, "header", "pre", "svg"))
 
 
 def keep_dashes(chapter: Element) -> None:
-    """Joins each dash in ``chapter`` to the word before it, except in code and in its header, whose title is set by ``titles``."""
+    """Joins each dash behind a space in ``chapter`` to the word before it, except in code and in its header, whose title is
+    set by ``titles``.
+    """
+    _replace(chapter, _BEHIND_SPACE, _SPACE_AT_SEAM, "\xa0")
+
+
+def join_dashes(chapter: Element) -> None:
+    """Joins each dash right behind a word to it, for an engine that leaves the joiner out of the text of a page, which
+    could not be searched otherwise.
+    """
+    _replace(chapter, _BEHIND_WORD, _WORD_AT_SEAM, "\u2060")
+
+
+def _replace(
+    chapter: Element, within: re.Pattern[str], at_seam: re.Pattern[str], joiner: str
+) -> None:
     stack = [chapter]
     while stack:
         element = stack.pop()
-        element.text = _join(element.text)
+        if _has_dash(element.text):
+            element.text = within.sub(joiner, element.text or "")
         for child in element:
             if child.tag not in _LEFT_OUT:
                 stack.append(child)
-            tail = child.tail
-            if tail and child.tag not in BLOCKS and child.tag != "br":
-                tail = _AT_SEAM.sub(r"\g<0>" + JOINER, tail)
-            child.tail = _join(tail)
+            if _has_dash(child.tail):
+                tail = child.tail or ""
+                if child.tag not in BLOCKS and child.tag != "br":
+                    tail = at_seam.sub(joiner, tail)
+                child.tail = within.sub(joiner, tail)
 
 
-def _join(text: str | None) -> str | None:
-    if not text or ("—" not in text and "–" not in text):
-        return text
-    return _DASH.sub(r"\g<0>" + JOINER, text)
+def _has_dash(text: str | None) -> bool:
+    return bool(text) and ("—" in text or "–" in text)  # type: ignore[operator]
