@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound.model.blocks import Figure
 from clothbound.model.check import problems
 from clothbound.model.post import Post
 from posts_in_markdown import read, shown
@@ -30,6 +31,12 @@ def test_a_picture_in_a_figure_has_its_caption(tmp_path: Path) -> None:
         '  caption: "Wind"',
     ]
     assert kept(post) == []
+
+
+def test_a_picture_alone_in_a_paragraph_is_a_figure(tmp_path: Path) -> None:
+    one, *_ = read(tmp_path, '<p>{% image "./a.png", "A kite" %}</p>\n').body
+    assert isinstance(one, Figure)
+    assert one.caption == ()
 
 
 def test_a_shortcode_in_a_line_stays_in_it(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from ...web.html_elements import VOID
 from ...web.missing_ends import OPAQUE, PLAYER_PARTS, PLAYERS
-from .block_builders import WITHIN_HTML
+from .block_builders import WITHIN_HTML, lone_picture
 from .builder import FragmentBuilder
 from .elements import KNOWN, STARTS_BLOCK, builder
 
@@ -320,7 +320,10 @@ class _Resolver:
 
 
 def _without_mark(block: b.Block) -> b.Block:
-    return msgspec.structs.replace(block, classes=()) if _is_within_html(block) else block
+    """Returns what stands within HTML that is left out, as a paragraph of HTML is read."""
+    if not _is_within_html(block):
+        return block
+    return lone_picture(block.children, block.line) or msgspec.structs.replace(block, classes=())
 
 
 def _is_empty(block: b.Block) -> bool:

@@ -360,7 +360,8 @@ def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineStat
     tex = state.src[start:close]
     line_end = state.find_line_end_at(close)
     rest = state.src[close + 2 : line_end].strip()
-    labelled = parse_attributes(rest) if rest.startswith("{#") else None
+    # Our own writer has ``{id="..."}`` for a name with signs that ``{#...}`` cannot have.
+    labelled = parse_attributes(rest) if rest.startswith(("{#", "{id=")) else None
     attributes, end = labelled if labelled is not None else (NONE, 0)
     if "\n\n" in tex or not tex.strip() or rest[end:]:
         return None
