@@ -427,8 +427,14 @@ def test_what_was_inferred_is_said_of_a_planned_book(run: Runner, tmp_path: Path
         kept = [row for row in path.read_text().split("\n") if not row.startswith("author")]
         path.write_text("\n".join(kept))
     done = run("init", "posts")
-    assert "title: Posts 2023 (inferred; override it with --title)" in done.err
-    assert "author: none is known (inferred; override it with --author)" in done.err
+    assert (
+        "title: Posts 2023 (inferred; override it with `title` under [book] in book.toml)"
+        in done.err
+    )
+    assert (
+        "author: none is known (inferred; override it with `authors` under [book] in book.toml)"
+        in done.err
+    )
     (tmp_path / "b.toml").write_text('[posts]\nsource = "posts/"\n', encoding="utf-8")
     for more in ((), ("--dry-run",)):
         done = run("book", "b.toml", "-o", "b.json", *more)

@@ -326,7 +326,7 @@ def test_what_a_command_recommends_is_its_own(
         assert recommended <= known, line
     by_command = {
         "book": "--author",
-        "init": "--author",
+        "init": "`authors` under [book] in made.toml",
         "convert": "-M author=...",
         "update": "`authors` under [book] in book.toml",
     }

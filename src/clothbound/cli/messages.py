@@ -175,8 +175,8 @@ def print_diagnostics(
 
 
 def _settings() -> dict[str, str]:
-    """Returns how the present command sets what a book would otherwise infer, by the name of the setting: by its
-    own option, by ``-M``, or by a line in the plan.
+    """Returns how the present command sets what a book would otherwise infer, by the name of the setting: by a line in
+    the plan that it writes, by its own option, or by ``-M``.
     """
     from .selection import keys_of
 
@@ -188,12 +188,12 @@ def _settings() -> dict[str, str]:
     lines["sites"] = "`sites` under [posts]"
     found = {}
     for name in (*keys, "sites"):
-        if name in own:
+        if context.command.name in ("init", "update"):
+            found[name] = f"{lines[name]} in {printable(str(plan))}"
+        elif name in own:
             found[name] = own[name]
         elif "metadata" in own and name in keys:
             found[name] = f"-M {keys[name]}=..."
-        elif context.command.name in ("init", "update"):
-            found[name] = f"{lines[name]} in {printable(str(plan))}"
     return found
 
 
