@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +38,6 @@ def tree(post: Post) -> dict[str, Any]:
     plain = msgspec.json.decode(msgspec.json.encode((post.body, post.footnotes)))
     body, footnotes = without_lines(plain)
     return {"body": body, "footnotes": footnotes}
-
-
-def expected(path: Path, made: str) -> str:
-    """Returns the expected result in a file; CLOTHBOUND_UPDATE=1 writes the actual result to it
-    first.
-    """
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        path.write_text(made, encoding="utf-8")
-    return path.read_text(encoding="utf-8")
 
 
 def as_json(post: Post, findings: list[Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import zipfile
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError
 from clothbound.readers.exports.beehiiv import READER
 from clothbound.testing import check_reader
+from expected_files import expected_text
 
 CASE = Path(__file__).parent / "cases" / "beehiiv"
 TABLE = CASE / "posts.csv"
@@ -36,10 +36,7 @@ def test_a_table_is_read_as_the_file_beside_it_says(tmp_path: Path) -> None:
     clothbound.write(clothbound.read(TABLE), "markdown").save(tmp_path / "made")
     posts = sorted((tmp_path / "made").glob("*.md"))
     made = "\n".join(f"# {post.name}\n\n{post.read_text(encoding='utf-8')}" for post in posts)
-    expected = CASE / "expected.txt"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / "expected.txt", made)
 
 
 def test_status_audience_and_platform_decide() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import zipfile
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from clothbound.errors import ClothboundError, ReadError
 from clothbound.model.post import Base
 from clothbound.readers.exports.blogger import READER
 from clothbound.testing import check_reader
+from expected_files import expected_text
 
 CASE = Path(__file__).parent / "cases" / "blogger"
 OLD = CASE / "blog-06-01-2024.xml"
@@ -71,10 +71,7 @@ def test_an_export_is_read_as_the_file_beside_it_says(source: Path, tmp_path: Pa
     clothbound.write(clothbound.read(source), "markdown").save(tmp_path / "made")
     posts = sorted((tmp_path / "made").glob("*.md"))
     made = "\n".join(f"# {post.name}\n\n{post.read_text(encoding='utf-8')}" for post in posts)
-    expected = CASE / f"{source.stem}.md"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / f"{source.stem}.md", made)
 
 
 @pytest.mark.parametrize("form", ["file", "bytes", "stream", "zip", "zip in memory", "folder"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import pickle
 import zipfile
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from clothbound.model import List, NoteRef, walk
 from clothbound.model.plain_text import plain_text
 from clothbound.readers.exports.buttondown import READER
 from clothbound.testing import check_reader
+from expected_files import expected_text
 
 CASE = Path(__file__).parent / "cases" / "buttondown"
 OTHER = Path(__file__).parents[2] / "shared" / "corpus" / "other" / "buttondown"
@@ -47,10 +47,7 @@ def test_an_export_is_read_as_the_file_beside_it_says(tmp_path: Path) -> None:
     clothbound.write(clothbound.read(CASE), "markdown").save(tmp_path / "made")
     posts = sorted((tmp_path / "made").glob("*.md"))
     made = "\n".join(f"# {post.name}\n\n{post.read_text(encoding='utf-8')}" for post in posts)
-    expected = CASE / "expected.txt"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / "expected.txt", made)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -30,6 +29,7 @@ from clothbound.model.walk import walk
 from clothbound.readers.exports.ghost.reader import READER
 from clothbound.testing import check_reader
 from epub_checker import epubcheck
+from expected_files import expected_text
 
 CASE = Path(__file__).parent / "cases" / "ghost"
 FILE = CASE / "the-pier.ghost.2024-05-05-10-00-00.json"
@@ -62,10 +62,7 @@ def post_with(**columns: Any) -> dict[str, Any]:
 def test_a_post_is_read_as_the_file_beside_it_says(slug: str) -> None:
     posts = clothbound.read(CASE)
     made = clothbound.write([posts[slug]], "markdown").to_text()
-    expected = CASE / f"{slug}.md"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / f"{slug}.md", made)
 
 
 @pytest.fixture(scope="module")

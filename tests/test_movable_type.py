@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.readers.exports.movable_type import READER
 from clothbound.run import Run
 from clothbound.testing import check_reader
+from expected_files import expected_text
 from line_counts import growth
 
 CASE = Path(__file__).parent / "cases" / "movable-type"
@@ -41,10 +41,7 @@ STATES = {
 def test_an_entry_is_read_as_the_file_beside_it_says(number: int) -> None:
     post = clothbound.read(FILE).posts[number]
     made = clothbound.write([post], "markdown").to_text()
-    expected = CASE / f"{post.metadata.slug or 'textile'}.md"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / f"{post.metadata.slug or 'textile'}.md", made)
 
 
 @pytest.mark.parametrize("encoding", ["euc_jp", "cp932"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -25,6 +24,7 @@ from clothbound.readers.markdown.restructured_text.bounds import bounded_text
 from clothbound.readers.markdown.restructured_text.document import parse_document
 from clothbound.readers.rst_header import plain_title, read_rst_header
 from clothbound.verify import compare_contents, read_product, read_sources
+from expected_files import expected_text
 
 CASE = Path(__file__).parent / "cases" / "restructured_text"
 POSTS = sorted((CASE / "posts").glob("*.rst"))
@@ -64,10 +64,7 @@ def test_a_post_is_read_as_the_file_beside_it_says(path: Path) -> None:
         f"{d.line}: {d.severity.value}: {d.message}\n" for post in posts for d in post.diagnostics
     )
     made = f"{findings}\n{clothbound.write(posts, 'markdown').to_text()}"
-    expected = CASE / "expected" / f"{path.stem}.txt"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / "expected" / f"{path.stem}.txt", made)
 
 
 @pytest.mark.parametrize("target", ["markdown", "epub", "site"])

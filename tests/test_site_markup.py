@@ -4,7 +4,6 @@ nodes of its posts.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import clothbound
 import notation
 from clothbound.model.blocks import CodeBlock
 from clothbound.model.plain_text import plain_text
+from expected_files import expected_text
 
 CASES = Path(__file__).parent / "cases" / "site-markup"
 GENERATORS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -29,10 +29,7 @@ def described(posts: clothbound.Collection) -> str:
 @pytest.mark.parametrize("name", GENERATORS)
 def test_the_marks_of_a_generator_are_read_as_the_file_beside_it_says(name: str) -> None:
     made = described(clothbound.read(CASES / name))
-    expected = CASES / f"{name}.txt"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASES / f"{name}.txt", made)
 
 
 def test_marks_that_the_configuration_does_not_turn_on_are_text(tmp_path: Path) -> None:

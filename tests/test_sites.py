@@ -35,6 +35,7 @@ from clothbound.model.walk import walk
 from clothbound.readers.sites import settings_files, site_folder
 from clothbound.readers.sites.pelican import read_literals
 from clothbound.readers.sites.site_folder import site_of_post
+from expected_files import expected_text
 from line_counts import lines_run
 
 CASES = Path(__file__).parent / "cases" / "sites"
@@ -74,10 +75,7 @@ def described(posts: Collection) -> str:
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_site_is_read_as_the_file_beside_it_says(name: str) -> None:
     made = described(clothbound.read(CASES / name))
-    expected = CASES / f"{name}.txt"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASES / f"{name}.txt", made)
 
 
 @pytest.mark.parametrize("name", GENERATORS)

@@ -25,9 +25,10 @@ from clothbound.readers.timestamps import read_timestamp
 from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of
 from clothbound.writers.substack.archive import SubstackArchive
+from expected_files import expected_text
 from sample_nodes import paragraph
 from strategies import posts
-from substack_cases import CASES, DOCUMENTS, archive_body, expected, read_case
+from substack_cases import CASES, DOCUMENTS, archive_body, read_case
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -36,7 +37,7 @@ def test_document(path: Path) -> None:
     post, _ = read_case(path)
     reported: list[tuple[str, str]] = []
     made = _folded(archive_body(post, reported))
-    assert made == expected(CASES / "substack" / f"{path.stem}.html", made)
+    assert made == expected_text(CASES / "substack" / f"{path.stem}.html", made)
     assert reported == []
 
 

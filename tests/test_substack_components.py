@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from clothbound.substack.component_markup import in_value, text
 from clothbound.substack.components import type_nodes
 from clothbound.substack.pictures import keep_address, restore_addresses
 from clothbound.substack.templates import image, others
+from expected_files import expected_text
 from substack_cases import DOCUMENTS, archive_body, read_case
 
 MADE = Path(__file__).parent / "cases" / "substack-made"
@@ -44,11 +44,8 @@ def components(path: Path) -> list[dict[str, object]]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.stem for path in DOCUMENTS])
 def test_components_that_are_made_anew(path: Path) -> None:
     """``CLOTHBOUND_UPDATE=1`` writes the files anew: read the difference before you commit it."""
-    target = MADE / f"{path.stem}.json"
     made = json.dumps(components(path), indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        target.write_text(made, encoding="utf-8")
-    assert made == target.read_text("utf-8")
+    assert made == expected_text(MADE / f"{path.stem}.json", made)
 
 
 def test_every_row_with_data_is_made_anew_in_a_document() -> None:

@@ -29,7 +29,8 @@ from clothbound.substack.pictures import read_image
 from clothbound.substack.tweets import tweet_date
 from clothbound.substack.widgets import UPLOADS
 from clothbound.web.markdown_addresses import encode_address
-from substack_cases import DOCUMENTS, as_json, expected, read_case
+from expected_files import expected_text
+from substack_cases import DOCUMENTS, as_json, read_case
 
 _MENTION = r"""{.mention-wrap attrs="{\"name\":\"Ida\",\"id\":7,\"photo_url\":\"https://a.example/1.png\"}"}"""
 _GALLERY = r"""::: {.image-gallery-embed attrs="{\"gallery\":{\"images\":[{\"src\":\"a.png\"},{\"src\":\"b.png\"}],\"caption\":\"Two knots.\"},\"isEditorNode\":true}"}"""
@@ -48,7 +49,7 @@ def _read_markdown(text: str) -> Post:
 def test_document(path: Path) -> None:
     post, findings = read_case(path)
     made = as_json(post, findings)
-    assert made == expected(path.with_suffix(".json"), made)
+    assert made == expected_text(path.with_suffix(".json"), made)
     assert list(problems(post)) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 import zipfile
@@ -20,6 +19,7 @@ from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.testing import check_reader
+from expected_files import expected_text
 from line_counts import growth
 
 CASE = Path(__file__).parent / "cases" / "wordpress"
@@ -63,10 +63,7 @@ def test_a_post_is_read_as_the_file_beside_the_export_says(slug: str) -> None:
     posts = clothbound.read(EXPORT)
     post = next(post for post in posts if post.metadata.slug == slug)
     made = clothbound.write([post], "markdown").to_text()
-    expected = CASE / f"{slug}.md"
-    if os.environ.get("CLOTHBOUND_UPDATE"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8")
+    assert made == expected_text(CASE / f"{slug}.md", made)
 
 
 def test_the_book_is_named_and_its_language_known() -> None:
