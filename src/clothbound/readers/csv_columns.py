@@ -7,25 +7,15 @@ from collections.abc import Callable
 from ..formats import ArchiveFiles
 from ..lazy_pattern import lazy_pattern
 from ..xml_beginning import as_utf8
-from .text_files import BadPostError
+from .file_beginnings import begins_as
 
 _DELIMITERS = ",;\t"
 _FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.csv")
-_HEAD = 4096
 
 
 def find_tables(files: ArchiveFiles, is_table: Callable[[bytes], bool]) -> list[str]:
     """Returns the names of the tables at the top of an archive, or in a folder there, whose beginning ``is_table`` knows."""
-    return [
-        name for name in files.names if _FILE.fullmatch(name) and _begins(files, name, is_table)
-    ]
-
-
-def _begins(files: ArchiveFiles, name: str, is_table: Callable[[bytes], bool]) -> bool:
-    try:
-        return is_table(files.read_start(name, _HEAD))
-    except BadPostError:
-        return False
+    return [n for n in files.names if _FILE.fullmatch(n) and begins_as(files, n, is_table)]
 
 
 def columns_of(head: bytes) -> list[str]:

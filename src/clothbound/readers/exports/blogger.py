@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import from_root
-from ..text_files import BadPostError
+from ..file_beginnings import BEGINNING, begins_as
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -25,7 +25,6 @@ _EXPORT = lazy_pattern(
 """Matches a namespace of exports, or the id of a whole blog. A public feed of Blogger has neither."""
 _ATOM = lazy_pattern(rb"<(?:[a-z]{1,9}:)?feed[\s>]")
 _FILES = lazy_pattern(r"(?:[^/]+/){0,5}(?:feed\.atom|blog-[0-9-]+\.xml)")
-_HEAD = 4096
 
 
 class BloggerInput(ReaderOptions, frozen=True, kw_only=True):
@@ -64,21 +63,13 @@ class BloggerReader:
 
 def begins_export(head: bytes) -> bool:
     """Returns whether the first bytes of a file are those of an export."""
-    root = (from_root(head) or b"")[:_HEAD]
+    root = (from_root(head) or b"")[:BEGINNING]
     return _ATOM.match(root) is not None and _EXPORT.search(root) is not None
 
 
 def export_files(files: ArchiveFiles) -> list[str]:
     """Returns the names of the files in an archive that are exports."""
-    found = []
-    for name in filter(_FILES.fullmatch, files.names):
-        try:
-            head = files.read_start(name, _HEAD)
-        except BadPostError:
-            continue
-        if begins_export(head):
-            found.append(name)
-    return found
+    return [n for n in files.names if _FILES.fullmatch(n) and begins_as(files, n, begins_export)]
 
 
 READER = BloggerReader()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ..csv_columns import columns_of
-from ..text_files import BadPostError
+from ..file_beginnings import begins_as
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _EMAIL = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
 _TABLES = ("emails.json", "emails.csv")
 _COLUMNS = frozenset({"subject", "publish_date"})
-_HEAD = 4096
 
 
 class ButtondownInput(ReaderOptions, frozen=True, kw_only=True):
@@ -71,14 +70,11 @@ def find_tables(files: ArchiveFiles) -> list[str]:
         for name in files.names
         if name.endswith(".csv") and f"{name.rpartition('/')[0]}/".lstrip("/") in folders
     ]
-    return named or [name for name in others if _has_columns(files, name)]
+    return named or [name for name in others if begins_as(files, name, _has_columns)]
 
 
-def _has_columns(files: ArchiveFiles, name: str) -> bool:
-    try:
-        return _COLUMNS.issubset(columns_of(files.read_start(name, _HEAD)))
-    except BadPostError:
-        return False
+def _has_columns(head: bytes) -> bool:
+    return _COLUMNS.issubset(columns_of(head))
 
 
 READER = ButtondownReader()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import as_utf8
-from ..text_files import BadPostError
+from ..file_beginnings import begins_as
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -24,7 +24,6 @@ _BEGINNING = lazy_pattern(
     rb'\s*\[\s*\{\s*(?:"(?:id|type_of|user_id)"\s*:\s*[^,]{0,40},\s*)*"body_markdown"\s*:'
     rb'|\s*(?:\[\s*)?\{\s*"type_of"\s*:\s*"article"\s*,\s*"id"\s*:'
 )
-_HEAD = 4096
 
 
 class DevToInput(ReaderOptions, frozen=True, kw_only=True):
@@ -41,11 +40,11 @@ class DevToReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts a list in JSON whose first object has the text of an article, and what the API answers."""
-        return _BEGINNING.match(as_utf8(head)) is not None
+        return _is_list(head)
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts such a file of its name, at the top or in a folder there."""
-        return any(_is_list(files, name) for name in _lists(files))
+        return any(begins_as(files, name, _is_list) for name in _lists(files))
 
     def read(self, source: Source, options: DevToInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the articles in the order of their dates, drafts last.
@@ -66,11 +65,8 @@ def _lists(files: ArchiveFiles) -> list[str]:
     return list(filter(_FILE.fullmatch, files.names))
 
 
-def _is_list(files: ArchiveFiles, name: str) -> bool:
-    try:
-        return _BEGINNING.match(as_utf8(files.read_start(name, _HEAD))) is not None
-    except BadPostError:
-        return False
+def _is_list(head: bytes) -> bool:
+    return _BEGINNING.match(as_utf8(head)) is not None
 
 
 READER = DevToReader()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import as_utf8
-from ..text_files import BadPostError
+from ..file_beginnings import begins_as
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -22,7 +22,6 @@ _FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.json")
 _BEGINNING = lazy_pattern(
     rb'\s*\{\s*"username"\s*:[^{}\[\]]{0,400}?"created"\s*:[^{}\[\]]{0,200}?"(?:collections|posts)"\s*:\s*(?:\[|null)'
 )
-_HEAD = 4096
 
 
 class WriteAsInput(ReaderOptions, frozen=True, kw_only=True):
@@ -39,7 +38,7 @@ class WriteAsReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts JSON that begins with the fields of an account."""
-        return _BEGINNING.match(as_utf8(head)) is not None
+        return _is_account(head)
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts such a file at the top, or in a folder there."""
@@ -61,14 +60,11 @@ class WriteAsReader:
 
 
 def _accounts(files: ArchiveFiles) -> list[str]:
-    return [name for name in files.names if _FILE.fullmatch(name) and _is_account(files, name)]
+    return [n for n in files.names if _FILE.fullmatch(n) and begins_as(files, n, _is_account)]
 
 
-def _is_account(files: ArchiveFiles, name: str) -> bool:
-    try:
-        return _BEGINNING.match(as_utf8(files.read_start(name, _HEAD))) is not None
-    except BadPostError:
-        return False
+def _is_account(head: bytes) -> bool:
+    return _BEGINNING.match(as_utf8(head)) is not None
 
 
 READER = WriteAsReader()

@@ -14,7 +14,7 @@ from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
 from ....model.book_info import BookInfo
 from ....progress import READING, counted
-from ...text_files import BadPostError
+from ...file_beginnings import begins_as
 from .signs import is_ghost
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .tables import Export
 
 _FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.json")
-_HEAD = 4096
 _START = 1_000_000
 _ASKED = 20
 """The number of files of JSON in a folder whose beginnings are read."""
@@ -85,12 +84,8 @@ def _find(files: ArchiveFiles) -> Iterable[str]:
     """Yields the names of Ghost's files."""
     named = [name for name in files.names if _FILE.fullmatch(name)][:_ASKED]
     for name in named:
-        try:
-            head = files.read_start(name, _HEAD)
-            if is_ghost(head) or is_ghost(files.read_start(name, _START)):
-                yield name
-        except BadPostError:
-            continue
+        if begins_as(files, name, is_ghost) or begins_as(files, name, is_ghost, _START):
+            yield name
 
 
 def _open(

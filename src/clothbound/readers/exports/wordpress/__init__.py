@@ -15,7 +15,7 @@ from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
 from ....progress import READING
 from ....xml_beginning import from_root
-from ...text_files import BadPostError
+from ...file_beginnings import begins_as
 from .signs import is_export
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _ROOT = lazy_pattern(rb"<rss[\s>]")
 _NAMED = lazy_pattern(r"\.wordpress(?:\.com)?\.\d{4}-\d\d-\d\d\.\d{3}\.xml$")
 """Matches the name that WordPress gives a file of an export."""
-_HEAD = 4096
 _SEEN = 200
 """The most XML files of an archive whose beginning is looked at."""
 _UPLOADS = ("wp-content", "uploads")
@@ -100,19 +99,12 @@ def _begins_export(head: bytes) -> bool:
 
 def _exports(files: ArchiveFiles) -> list[str]:
     """Returns the names of the exports among the files of an archive."""
-    found = []
     named = [name for name in files.names if name.lower().endswith(".xml")]
-    for name in named[:_SEEN]:
-        if _NAMED.search(name):
-            found.append(name)
-            continue
-        try:
-            head = files.read_start(name, _HEAD)
-        except BadPostError:
-            continue
-        if _begins_export(head):
-            found.append(name)
-    return found
+    return [
+        name
+        for name in named[:_SEEN]
+        if _NAMED.search(name) or begins_as(files, name, _begins_export)
+    ]
 
 
 def _uploads_beside(path: Path, limits: Limits) -> Uploads:

@@ -1,0 +1,21 @@
+"""Tells the files of a platform in an archive by their first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..formats import ArchiveFiles
+from .text_files import BadPostError
+
+BEGINNING = 4096
+"""How many bytes of a file a reader is asked about."""
+
+
+def begins_as(
+    files: ArchiveFiles, name: str, knows: Callable[[bytes], bool], size: int = BEGINNING
+) -> bool:
+    """Returns whether ``knows`` is true of the first ``size`` bytes of a file. It is not of one that cannot be read."""
+    try:
+        return knows(files.read_start(name, size))
+    except BadPostError:
+        return False
