@@ -29,8 +29,8 @@ UNFENCED_HEADER = lazy_pattern(
 program's language. Such a header begins on
 the first line of a file: below a blank line, the same words are text.
 """
-TITLE_LINE = lazy_pattern(r"(?P<title>[^\W_](?:[^\n]{0,148}[^\s.,:;])?)[ \t]*\n[ \t]*\n")
-CLOSING_TAGS = lazy_pattern(r"\nTags:[ \t]+(?P<tags>[^\s,#\[\]]+(?:,[ \t]*[^\s,#\[\]]+)*)\s*\Z")
+_TITLE_LINE = lazy_pattern(r"(?P<title>[^\W_](?:[^\n]{0,148}[^\s.,:;])?)[ \t]*\n[ \t]*\n")
+_CLOSING_TAGS = lazy_pattern(r"\nTags:[ \t]+(?P<tags>[^\s,#\[\]]+(?:,[ \t]*[^\s,#\[\]]+)*)\s*\Z")
 """The first line and the last one of a post of Bashblog, whose tags have no spaces."""
 _MOST = 8
 """The most blocks of a text that may belong to its head."""
@@ -56,10 +56,14 @@ _AND = lazy_pattern(r",? (?:and|und|et|y|e|og|och|en|&) |, ")
 _SERVICES = frozenset({"substack", "medium", "wordpress", "ghost", "blogger", "linkedin"})
 
 
-def has_closing_tags(text: str) -> bool:
-    """Whether a text begins with a line as a title, and ends with one of tags, as those of Bashblog do."""
+def title_and_tags(text: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """Returns the line at the beginning of a text that is its title, and that at its end with its tags, as Bashblog has
+    them; None if it lacks one of them.
+    """
     place = text.rfind("\nTags:")
-    return place >= 0 and bool(CLOSING_TAGS.match(text, place) and TITLE_LINE.match(text))
+    tags = _CLOSING_TAGS.match(text, place) if place >= 0 else None
+    title = _TITLE_LINE.match(text) if tags is not None else None
+    return (title, tags) if title is not None and tags is not None else None
 
 
 def has_repeated_head(post: Post) -> bool:

@@ -14,7 +14,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,14 +26,15 @@ from ..late_names import late_module
 from ..lazy_pattern import compiled_late, lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
-from ..repeated_head import CLOSING_TAGS, TITLE_LINE, UNFENCED_HEADER, has_closing_tags
+from ..repeated_head import UNFENCED_HEADER, title_and_tags
 
 if TYPE_CHECKING:
-    from . import foreign_headers, header_lines
+    from . import foreign_headers, header_lines, header_repair
 else:
     # What few posts need.
     foreign_headers = late_module("clothbound.readers.foreign_headers")
     header_lines = late_module("clothbound.readers.header_lines")
+    header_repair = late_module("clothbound.readers.header_repair")
 
 # Few headers need one of PyYAML's patterns, and libyaml none of those of PyYAML's own parser, which take as long as all
 # others of a first post.
@@ -60,13 +63,7 @@ _MERGE_KEYS = 4
 _VALUES = 20_000
 """The most values to which aliases may expand a header."""
 
-_KEY_LINE = lazy_pattern(
-    r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?][^:#\n]*?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
-)
-_LIST_LINE = lazy_pattern(r"([ \t]*-[ \t]+)(.+)$")
-_INNER_LINE = lazy_pattern(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")
 _TOML_DATE = r"^[ \t]*{}[ \t]*=[ \t]*([^\n#]+?)[ \t]*(?:#.*)?$"
-_TOML_LINE = lazy_pattern(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
 
 
 class Header(msgspec.Struct):
@@ -220,7 +217,7 @@ def read_header(text: str, limits: Limits) -> Header:
         # A header without fences begins on the first line, so that no later text is taken for one.
         unfenced = _read_unfenced(text, limits) if UNFENCED_HEADER.match(text) else None
         found = unfenced or _read_fenced(text, limits)
-        return found if found.written or not has_closing_tags(text) else _read_bashblog(text)
+        return found if found.written else _read_bashblog(text) or found
     found = _read_fenced(text[blank.end() :], limits)
     if not found.written:
         return Header(body=text)
@@ -231,15 +228,13 @@ def read_header(text: str, limits: Limits) -> Header:
     return found
 
 
-def _read_bashblog(text: str) -> Header:
+def _read_bashblog(text: str) -> Header | None:
     """Reads the title in the first line, and the tags in the last one."""
-    title, tags = TITLE_LINE.match(text), CLOSING_TAGS.search(text, text.rfind("\nTags:"))
-    assert title is not None
-    assert tags is not None
-    fields = {
-        "title": title["title"],
-        "tags": tags["tags"].replace(",", " ").split(),
-    }
+    lines = title_and_tags(text)
+    if lines is None:
+        return None
+    title, tags = lines
+    fields = {"title": title["title"], "tags": tags["tags"].replace(",", " ").split()}
     body, written = text[title.end() : tags.start() + 1], title[0]
     return Header(fields, body, written.count("\n") + 1, written=written)
 
@@ -493,66 +488,28 @@ def _repair(
     """
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     header.is_unsure = True
+    repaired: Iterable[header_repair.Repaired] = ()
     if isinstance(handler, YAMLHandler):
-        if not any(_KEY_LINE.match(line) for line in source.splitlines()):
+        if not header_repair.has_yaml_field(source):
             return whole
-        _repair_yaml(source, header, limits)
+        repaired = header_repair.repair_yaml(source, partial(_try_group, limits=limits))
     elif isinstance(handler, _Toml):
-        if not any(_TOML_LINE.match(line) for line in source.splitlines()):
+        if not header_repair.has_toml_field(source):
             return whole
-        _repair_toml(source, header, limits)
+        load = partial(_load, handler=_TOML, header=header, limits=limits)
+        repaired = header_repair.repair_toml(source, load)
     elif handler is _JSON_LINE:
         return whole
-    else:
-        message = f"the header was set aside: {reason}"
-        header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
-        return header
+    for line, fields, finding in repaired:
+        if finding is not None:
+            header.findings.append((*finding, line))
+        for key in (name for name in fields if name in header.fields):
+            header.report_duplicate(key, line)
+        header.fields.update(fields)
     if not header.fields:
         message = f"the header was set aside: {reason}"
         header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
     return header
-
-
-def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
-    for line, lines in _group_lines(source.split("\n")):
-        key_match = _KEY_LINE.match(lines[0])
-        if key_match is None:
-            text = lines[0].strip()
-            if text and not text.startswith("#"):
-                message = f"this line of the header is not a field and was left out: {text[:80]}"
-                header.findings.append((DiagnosticCode.HEADER_IGNORED, message, line))
-            continue
-        fields, problem = _try_group("\n".join(lines), limits)
-        if fields is None:
-            repaired = _repair_group(lines, key_match)
-            name = key_match["key"].strip("\"'")
-            if not problem:
-                fields, problem = _try_group("\n".join(repaired), limits)
-            if fields is None:
-                value = "\n".join([lines[0][key_match.end() :].strip(), *lines[1:]])
-                fields = {name: value.strip()}
-                reason = problem or "it is not valid YAML"
-                message = f"field {name[:60]!r} was read as text: {reason}"
-            else:
-                message = f"field {name[:60]!r} was not valid YAML; quotation marks were added"
-            header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, line))
-        for key, value in fields.items():
-            if key in header.fields:
-                header.report_duplicate(key, line)
-            header.fields[key] = value
-
-
-def _group_lines(lines: list[str]) -> list[tuple[int, list[str]]]:
-    """Returns the lines of each field with the file's line of its first."""
-    groups: list[tuple[int, list[str]]] = []
-    # The text after the opening delimiter begins with the rest of the delimiter's line.
-    for number, line in enumerate(lines, 1):
-        is_continuation = not line.strip() or line[0] in " \t-" or line.lstrip().startswith("#")
-        if is_continuation and groups:
-            groups[-1][1].append(line)
-        elif line.strip():
-            groups.append((number, [line]))
-    return groups
 
 
 def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]:
@@ -567,55 +524,6 @@ def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]
     except _PARSER_ERRORS:
         return None, ""
     return (fields if isinstance(fields, dict) else None), ""
-
-
-def _repair_group(lines: list[str], key: re.Match[str]) -> list[str]:
-    """Returns the lines of a field with tabs replaced by spaces, and with values in quotation
-    marks.
-    """
-    head = lines[0]
-    name, value = key["key"], head[key.end() :].strip()
-    rest = [line.expandtabs(2) for line in lines[1:]]
-    while rest and not rest[-1].strip():
-        rest.pop()
-    if not rest:
-        return [f"{name}: {_quote(value)}"]
-    result = [f"{name}: {value}" if value else f"{name}:"]
-    for line in rest:
-        found = _INNER_LINE.match(line) or _LIST_LINE.match(line)
-        result.append(found[1] + _quote(found[2]) if found else line)
-    return result
-
-
-def _quote(value: str) -> str:
-    """Returns a value in YAML's single quotation marks, without its own outer pair."""
-    for mark in "\"'":
-        if len(value) > 1 and value[0] == value[-1] == mark:
-            value = value[1:-1]
-            if mark == '"':
-                value = value.replace('\\"', '"')
-            break
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'"
-
-
-def _repair_toml(source: str, header: Header, limits: Limits) -> None:
-    for number, line in enumerate(source.split("\n"), 1):
-        found = _TOML_LINE.match(line)
-        if found is None:
-            continue
-        try:
-            fields = _load(line, _TOML, header, limits)
-        except (ValueError, RecursionError):
-            value = found[2].strip()
-            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
-            fields = {found[1]: value}
-            message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
-            header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, number))
-        for key in fields.keys() & header.fields.keys():
-            header.report_duplicate(key, number)
-        header.fields.update(fields)
 
 
 def json_text(value: Any) -> str:

@@ -335,7 +335,7 @@ def _key_lines(text: str) -> re.Match[str] | None:
     """Returns the header of ``Key: value`` lines at the top of a text, if it has a key of headers."""
     found = _KEY_LINES.match(text)
     lines = re.findall(r"^([^\s:][^:\n]*):(.*(?:\n[ \t].*)*)", found[1], re.M) if found else ()
-    said = {"".join(key.split()).lower(): text.strip() for key, text in lines}
+    said = {"".join(key.split()).lower(): value.strip() for key, value in lines}
     known = _KEYS_OF_HEADERS.intersection(said)
     # An author and another person may speak in turn.
     is_talk = known <= {"author", "authors"} and any(

@@ -21,7 +21,7 @@ from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import without_recording
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
-from ...repeated_head import UNFENCED_HEADER, WHOLE_TEXT, has_closing_tags, has_repeated_head
+from ...repeated_head import UNFENCED_HEADER, WHOLE_TEXT, has_repeated_head, title_and_tags
 from ...title_text import title_of_heading
 from ..restrictions import restrictions_of
 from ..shared_options import MADE_ELSEWHERE
@@ -147,7 +147,7 @@ def page(post: Post, options: Markdown, context: Context) -> bytes:
     if _begins_with_title(post) or (options.header and has_repeated_head(post)):
         body = f"{WHOLE_TEXT}\n\n{body}"
     header = front_matter(post.metadata) if options.header else ""
-    if not header and (UNFENCED_HEADER.match(body) or has_closing_tags(body)):
+    if not header and (UNFENCED_HEADER.match(body) or title_and_tags(body)):
         header = "\n"
     return (header + body).encode("utf-8", "replace")
 

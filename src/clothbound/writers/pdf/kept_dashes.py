@@ -7,6 +7,7 @@ the end of the line above, so that it is not read as the beginning of speech.
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
@@ -43,16 +44,15 @@ def _replace(
     while stack:
         element = stack.pop()
         if _has_dash(element.text):
-            element.text = within.sub(joiner, element.text or "")
+            element.text = within.sub(joiner, element.text)
         for child in element:
             if child.tag not in _LEFT_OUT:
                 stack.append(child)
             if _has_dash(child.tail):
-                tail = child.tail or ""
                 if child.tag not in BLOCKS and child.tag != "br":
-                    tail = at_seam.sub(joiner, tail)
-                child.tail = within.sub(joiner, tail)
+                    child.tail = at_seam.sub(joiner, child.tail)
+                child.tail = within.sub(joiner, child.tail)
 
 
-def _has_dash(text: str | None) -> bool:
-    return bool(text) and ("—" in text or "–" in text)  # type: ignore[operator]
+def _has_dash(text: str | None) -> TypeGuard[str]:
+    return text is not None and ("—" in text or "–" in text)
