@@ -81,14 +81,22 @@ class Had(NamedTuple):
     """Edges of clothbound's code that were reached, and the arms of its comparisons."""
     corpus: int
     findings: tuple[Path, ...]
+    minutes: float
+    """Of the processor, since a busy machine gives an hour of the clock far less work."""
     inputs: str
     """The digest of all inputs in their order; of the last process, where there were several."""
 
     def __str__(self) -> str:
-        return f"{self.name:16}{self.executions:12,}{self.coverage:10,}{self.corpus:9,}{len(self.findings):10}  {self.inputs}"
+        return (
+            f"{self.name:16}{self.executions:12,}{self.coverage:10,}{self.corpus:9,}"
+            f"{len(self.findings):10}{self.minutes:9.1f}  {self.inputs}"
+        )
 
 
-HEAD = f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}  inputs"
+HEAD = (
+    f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}"
+    f"{'minutes':>9}  inputs"
+)
 
 
 def digest_inputs(check: Callable[[bytes], None], path: Path) -> Callable[[bytes], None]:
@@ -160,6 +168,7 @@ def run_all(names: list[str], folder: Path, length: Length, *, jobs: int = 1) ->
     began = time.time()
     until: dict[str, float] = {}
     started: dict[str, float] = {}
+    minutes = dict.fromkeys(names, 0.0)
     while waiting or running:
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
@@ -167,14 +176,15 @@ def run_all(names: list[str], folder: Path, length: Length, *, jobs: int = 1) ->
             until.setdefault(name, started[name] + length.seconds)
             left = until[name] - time.monotonic()
             running[_start(name, folder, length._replace(seconds=left))] = name
-        child, status = os.wait()
+        child, status, used = os.wait3(0)
         name = running.pop(child)
+        minutes[name] += (used.ru_utime + used.ru_stime) / 60
         # libFuzzer ends at an input that hangs or takes too much memory; the time that is left is used.
         lasted, left = time.monotonic() - started[name], until[name] - time.monotonic()
         if status and length.runs < 0 and lasted > 5 and left > max(5, length.seconds / 10):
             waiting.append(name)
             continue
-        yield _had(name, folder, began)
+        yield _had(name, folder, began, minutes[name])
 
 
 def _start(name: str, folder: Path, length: Length) -> int:
@@ -192,7 +202,7 @@ def _start(name: str, folder: Path, length: Length) -> int:
     return 0
 
 
-def _had(name: str, folder: Path, began: float) -> Had:
+def _had(name: str, folder: Path, began: float, minutes: float) -> Had:
     log = (folder / "logs" / f"{name}.log").read_text("utf-8", "replace")
     runs = re.findall(r"stat::number_of_executed_units: (\d+)", log)
     found = re.findall(r"\bcov: (\d+)", log)
@@ -203,6 +213,7 @@ def _had(name: str, folder: Path, began: float) -> Had:
         max(map(int, found), default=0),
         kept,
         findings_of(name, folder / "findings", began - 1),
+        minutes,
         (folder / "logs" / f"{name}.inputs").read_bytes().hex()[:12],
     )
 
