@@ -14,6 +14,7 @@ from lxml import etree
 
 from clothbound.errors import ResourceError
 from clothbound.escape import SAFE_SCHEMES
+from clothbound.html.write import sanitize
 from clothbound.html.write.sanitize import clean
 from clothbound.media.svg.cleaning import clean_svg
 
@@ -117,6 +118,58 @@ def test_nothing_dangerous_comes_out(html: str) -> None:
 def test_what_is_clean_stays_as_it_is(html: str, xhtml: bool) -> None:
     once = clean(html, xhtml=xhtml)
     assert clean(once, xhtml=xhtml) == once
+
+
+TANGLED = {
+    "links around divisions": ("<a>" + "<div>" * 30) * 100,
+    "divisions": "<div>" * 2000,
+    "headings and items": "<h1><li>" * 1000,
+    "marks that are opened again": "".join(f"<b title={n}><p>x" for n in range(1000)),
+    "marks that paragraphs end": "".join(f"<p><b title={n}></p>x" for n in range(1000)),
+    "marks around many paragraphs": "<p>" + "<b title=a>" * 50 + "<p>x" * 10_000,
+    "ends in values": "".join(f"<b title={n}><p>x<i title='</b>'><i lang=\"</b>\">" for n in range(1000)),
+    "ends in comments": "".join(f"<b title={n}><p>x<!-- </b> --!><! </b>" for n in range(1000)),
+    "ends in code": "".join(f"<p><b title={n}><script></b></script></p>x" for n in range(1000)),
+    "ends that end several": "".join(f"<b title={n}>{'<div>' * 9}</b>{'</div>' * 9}" for n in range(1000)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TANGLED)
+def test_what_a_parser_takes_the_square_of_the_time_for_is_its_text(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse() -> None:
+        raise AssertionError("it was parsed")
+
+    monkeypatch.setattr(sanitize, "_cleaner", parse)
+    for xhtml in (False, True):
+        cleaned = clean(f"Words.{TANGLED[name]}", xhtml=xhtml)
+        assert cleaned.startswith("Words.")
+        assert "<" not in cleaned
+
+
+LONG = {
+    "items without ends": "<ul>" + "<li>a <b>b</b>" * 2000 + "</ul>",
+    "paragraphs without ends": "<div><p>a<br>b <i>c</i>" * 3 + "<p>a<br>b <i>c</i>" * 2000,
+    "a table without ends": "<table>" + "<tr><td>a<td><p>b" * 2000 + "</table>",
+    "divisions beside each other": "<div><div><p>a</p></div></div>" * 2000,
+    "a drawing": "<p>a</p><svg>" + "<path d='M0'/>" * 2000 + "</svg>",
+    "tags in values and comments": "<p title='<div><div>'>a</p><!-- <div> -->" * 2000,
+}
+
+
+@pytest.mark.parametrize("xhtml", [False, True])
+def test_what_is_tangled_once_it_is_complete_is_its_text(xhtml: bool) -> None:
+    html = "<div>" * 500
+    assert clean(html, xhtml=xhtml).strip() == ""
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_html_keeps_its_elements(name: str) -> None:
+    html = LONG[name]
+    for xhtml in (False, True):
+        assert clean(html, xhtml=xhtml).count("<p") >= html.count("<p>") + html.count("<p title")
+        assert clean(html, xhtml=xhtml).count("</") > 0
 
 
 @pytest.mark.corpus

@@ -67,6 +67,25 @@ _VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
 _LEVELS = 250
 """How deep elements may lie in each other; a parser of XML without its option for huge files reads 256."""
 
+_SOURCE_TAG = lazy_pattern(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?"
+    r"|<[!?/][^>]*>?",
+    re.I | re.S,
+)
+"""Matches a tag as people write it, or a comment."""
+_ENDED_BY_OTHERS = frozenset("li p tbody td tfoot th thead tr".split())
+"""Elements that people leave without ends. They do not lie in each other but in lists and tables, which count."""
+_SHAPES = frozenset("circle ellipse line path polygon polyline rect stop use".split())
+"""Elements of drawings that end in their start tags."""
+_UNCOUNTED = VOID | _ENDED_BY_OTHERS | _SHAPES
+_WITHOUT_TAGS = frozenset(
+    "iframe noembed noframes noscript script style textarea title xmp".split()
+)
+"""Elements in which an end tag is text, but for their own."""
+_STEPS, _STEPS_OF_TAG = 200_000, 16
+"""How many open elements a parser may look through, and for each tag besides."""
+
 
 def clean(html: str, *, xhtml: bool) -> str:
     """Keeps only the allowed elements, attributes and URL schemes of ``html``, a fragment.
@@ -78,14 +97,42 @@ def clean(html: str, *, xhtml: bool) -> str:
     # Clean before, so that such characters do not split a word, and after, since references may
     # stand for them.
     html = text_alone(html)
+    if _is_tangled(html):
+        return _text_alone(html)
     # What is left out may leave elements in places from which a parser moves them: a heading in a heading.
     for number in range(_MOST_ROUNDS):
         before, html = html, text_alone(_cleaner().clean(html))
         if html == before:
+            if _is_tangled(html):
+                break
             return _as_xml(html) if xhtml else html
         if number == _USUAL_ROUNDS and _levels(html) > _LEVELS:
             break
     return _text_alone(html)
+
+
+def _is_tangled(html: str) -> bool:
+    """Returns whether so many elements lie in each other, or lack their ends, that parsing takes the square of the time.
+
+    A browser's parser looks through open elements at each tag, and opens again those that another one has ended (WHATWG HTML,
+    sections 13.2.4.2 and 13.2.4.3), so what has no end counts as open for good.
+    """
+    opened: list[str] = []
+    steps = number = 0
+    without_tags = ""
+    for number, tag in enumerate(_SOURCE_TAG.finditer(html)):  # noqa: B007 - counts the tags
+        name = (tag["name"] or "").lower()
+        if name and name not in _UNCOUNTED:
+            if not tag["end"]:
+                opened.append(name)
+                if name in _WITHOUT_TAGS:
+                    without_tags = without_tags or name
+            elif without_tags in ("", name):
+                without_tags = ""
+                if opened and opened[-1] == name:
+                    opened.pop()
+        steps += len(opened)
+    return steps > _STEPS + number * _STEPS_OF_TAG
 
 
 @cache
