@@ -52,10 +52,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_no_product_goes_into_a_folder_that_import_keeps(run: Run, tmp_path: Path) -> None:
     feed = tmp_path / "feed.xml"
-    feed.write_text(
-        "<rss version='2.0'><channel><title>Weir</title><item><title>Note</title><description>Words of a feed."
-        "</description></item></channel></rss>"
-    )
+    feed.write_text(FEED)
     assert run("import", "feed.xml", "kept")[0] == 0
     (post,) = (tmp_path / "kept").glob("*.md")
     post.write_text(post.read_text() + "\nMy own words.\n")
@@ -132,6 +129,16 @@ def test_convert_takes_no_place_of_its_sources(
     assert (code, everything(tmp_path)) == (2, there), said
 
 
+def test_nor_of_the_table_of_an_unpacked_export(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "export" / "posts").mkdir(parents=True)
+    (tmp_path / "export" / "posts" / "7.weir.html").write_text("<p>The weir is closed.</p>")
+    (tmp_path / "export" / "posts.csv").write_text("post_id,title,is_published\n7.weir,Weir,true\n")
+    there = everything(tmp_path)
+    assert run("convert", "export", "-t", "text", "-o", "export/posts.csv")[0] == 2
+    assert run("check", "export", "--report", "export/posts.csv")[0] == 2
+    assert everything(tmp_path) == there
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_nor_by_another_name_of_a_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "link.md").symlink_to("own/mine.md")
@@ -162,6 +169,53 @@ def test_nor_by_a_report_or_a_log(run: Run, tmp_path: Path) -> None:
     (tmp_path / "own.log").write_text("of the last run")
     assert run("convert", "own", "-t", "jsonl", "-o", "a", "--log", "own.log")[0] == 0
     assert "last run" not in (tmp_path / "own.log").read_text()
+
+
+FEED = (
+    "<rss version='2.0'><channel><title>Weir</title><item><title>Note</title><description>Words of a feed."
+    "</description></item></channel></rss>"
+)
+
+
+def test_no_command_reports_into_what_it_reads(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text(PLAN.format(posts="", book="", output='path = "b.json"'))
+    (tmp_path / "feed.xml").write_text(FEED)
+    assert run("import", "feed.xml", "kept")[0] == 0
+    (kept,) = (tmp_path / "kept").glob("*.md")
+    assert run("convert", "own/mine.md", "-o", "own.epub", "--report", "made.json")[0] == 0
+    (tmp_path / "pages.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "empty.md").write_bytes(b"\0\0")
+    (tmp_path / "bad" / "other.md").write_bytes(b"\0\0")
+    (tmp_path / "mine.css").write_text("p { color: black }")
+    there = everything(tmp_path)
+    compared = ("check", "own/mine.md", "own.epub", "--explained-by", "made.json")
+    for command, named in (
+        (("check", "own"), ("own/mine.md",)),
+        (("check", "own/mine.md"), ("own/mine.md",)),
+        (("check", "bad"), ("bad/other.md",)),
+        (("check", "book.toml"), ("book.toml", "own/mine.md", "before.md", "edits/2.md")),
+        (("check", "own.epub"), ("own.epub",)),
+        (("check", "pages.pdf"), ("pages.pdf",)),
+        (compared, ("own/mine.md", "own.epub", "made.json")),
+        (("convert", "own", "-o", "a.html", "--css", "mine.css"), ("mine.css",)),
+        (("import", "feed.xml", "kept"), ("feed.xml", f"kept/{kept.name}")),
+        (("import", "own", "taken"), ("own/mine.md",)),
+    ):
+        for name in named:
+            for option in ("--report", "--log"):
+                code, said = run(*command, option, name)
+                assert (code, "overwrite" in said) == (2, True), (command, name, said)
+                assert everything(tmp_path) == there
+    for command, name in (
+        (("update", "book.toml"), "book.toml"),
+        (("update", "book.toml"), "own/mine.md"),
+        (("init", "own", "-o", "new.toml"), "own/mine.md"),
+        (("preview", "own", "--no-open"), "own/mine.md"),
+    ):
+        code, said = run(*command, "--log", name)
+        assert (code, "overwrite" in said) == (2, True), (command, name, said)
+        assert everything(tmp_path) == there
 
 
 def test_what_was_made_is_made_again(run: Run, tmp_path: Path) -> None:

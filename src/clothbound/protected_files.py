@@ -21,6 +21,9 @@ FileId: TypeAlias = tuple[int, int]
 MANUSCRIPT = ".clothbound/base"
 """The folder in a manuscript that ``import`` keeps, in which the posts are as the last export had them."""
 
+TABLE_OF_EXPORT = "posts.csv"
+"""The file in an unpacked export of Substack that has the titles and dates of its posts, and is no post."""
+
 
 class ProtectedFiles(msgspec.Struct, frozen=True):
     """The author's files, and the folders that hold them."""
@@ -55,6 +58,7 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
                     files.add(f"{beginning}{name}")
                     places.add(name.rpartition("/")[0])
             folders.update(root / place for place in places)
+            files.add(root / TABLE_OF_EXPORT)
         else:
             files.add(root)
         for path in more:
@@ -67,6 +71,15 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
             frozenset(one for path in folders if (one := _id_of(path)) is not None),
             str(root) if root.exists() else "",
         )
+
+    @classmethod
+    def of_files(cls, paths: Iterable[Path]) -> ProtectedFiles:
+        """Returns the files among ``paths`` that exist."""
+        files = _StoredPaths()
+        for path in paths:
+            if not path.is_dir():
+                files.add(path)
+        return cls(files)
 
     def original(self, path: str | os.PathLike[str]) -> str:
         """Returns the name of the author's file at ``path``, or an empty string."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,6 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..moment import moment_of_run
-from ..protected_files import ProtectedFiles
 from .author import author_of
 from .fetching import ask, may_ask, remote_in
 from .help import GroupedCommand
@@ -39,7 +38,7 @@ from .print_options import for_destination, print_options
 from .progress import watching
 from .request import Request
 from .selection import field_options, wishes_of
-from .source_posts import POSTS_OR_PLAN, metadata_of
+from .source_posts import POSTS_OR_PLAN, find_files_read, metadata_of
 from .trust import trusted
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def _make(
         whole=whole,
     )
     named = (options["cover"], request.css, *options["filters"])
-    protected = _protected_files(manifest, request.source, collection, named)
+    protected = find_files_read(request.source, manifest, collection, named)
     jobs = request.plan(
         [(made, target) for made, targets in books for target in targets], protected
     )
@@ -206,21 +205,6 @@ def _want_pictures(
     with watching(quiet=quiet) as hear:
         remote = remote_in(lacking.values(), hear, keep)
     return bool(remote) and ask(remote)
-
-
-def _protected_files(
-    manifest: Manifest | None, source: str, collection: Collection, named: Iterable[str | None]
-) -> ProtectedFiles:
-    """Returns the files that are read, which must not be overwritten; ``named`` holds files given in options."""
-    further = [Path(name) for name in named if name]
-    if manifest is None:
-        return ProtectedFiles.of(source, collection, further)
-    edits = manifest.beside(manifest.book.edits)
-    further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
-    further += map(manifest.beside, manifest.book.filters)
-    if manifest.book.info.cover:
-        further.append(Path(manifest.book.info.cover))
-    return ProtectedFiles.of(manifest.beside(manifest.posts.source), collection, further)
 
 
 def _books(

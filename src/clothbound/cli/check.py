@@ -17,11 +17,12 @@ from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
+from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import IdentifiedSource, SourceKind, is_pdf
 from .check_pages import PageCheck, look_at_pages
 from .help import GroupedCommand
-from .messages import BAD_POSTS, print_diagnostics, write_report
+from .messages import BAD_POSTS, print_diagnostics, spare, write_report
 from .options import publication_options, selection_options, source_options
 from .print_options import complete_destination
 from .progress import watching
@@ -109,6 +110,7 @@ def check(
     3 the product lacks something that no report names; 4 posts could not be read.
     """
     wishes = wishes_of(selection)
+    spare(partial(ProtectedFiles.of_files, [Path(source)]))
     if explained_by is not None and (product is None or proof):
         raise UsageError(
             "--explained-by needs a PRODUCT to be counted",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ..protected_files import ProtectedFiles
 from .help import GroupedCommand
 from .options import output_options, picture_options, source_options, speed_options
 from .outputs import OutputTarget
 from .print_options import convert_destination, engine_option, scoped, theme_option
 from .request import Request
+from .source_posts import find_files_read
 
 
 @click.command(cls=GroupedCommand)
@@ -37,7 +36,7 @@ def convert(**options: Any) -> int:
             OutputTarget.of(path, request.writer, settings, request.css, request.theme)
             for path in request.outputs or ("-",)
         ]
-        named = [Path(name) for name in options["filters"]]
-        protected = ProtectedFiles.of(request.source, collection, named)
+        named = (request.css, *options["filters"])
+        protected = find_files_read(request.source, None, collection, named)
         jobs = request.plan([(collection, target) for target in targets], protected)
         return request.make(jobs, protected, waiting_workers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import click
 
 from .. import formats
 from ..console_text import printable
+from ..model.slugs import POST_FILES
+from ..protected_files import ProtectedFiles
 from ..run import Run
 from .completion import complete_path
 from .fetching import ask, fetcher_of, fetches_pictures, may_ask, say_what_was_not_fetched
 from .help import GroupedCommand
-from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
+from .messages import BAD_POSTS, print_diagnostics, say_fetched, spare, write_report
 from .options import picture_options, reader_options, reading_options
 from .progress import paused, say_time, watching
 from .source_posts import look
@@ -65,6 +68,8 @@ def import_(
     from ..manuscript import import_archive
 
     found = look(source, reader, quiet=quiet)
+    if found.path is not None:
+        spare(partial(_find_inputs, found.path, folder))
     fetch = fetches_pictures(source, fetch, images)
     given = {"exclude": exclude, "encoding": encoding}
     format = formats.reader_options(reader or found.reader(), given, reader_settings)
@@ -98,3 +103,12 @@ def import_(
     if report.conflicts:
         return 1
     return BAD_POSTS if report.loss.bad else 0
+
+
+def _find_inputs(source: Path, folder: Path) -> ProtectedFiles:
+    """Returns the files of the export, and the posts that are in ``folder`` already."""
+    from ..readers.post_files import find_post_files
+
+    taken = source.rglob("*") if source.is_dir() else (source,)
+    kept = find_post_files(folder, frozenset(POST_FILES)).posts if folder.is_dir() else ()
+    return ProtectedFiles.of_files((*taken, *(folder / name for name in kept)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,11 +16,11 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, S
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..model.book_info import BookInfo
+from ..protected_files import ProtectedFiles
 from .report import as_json, summary, to_print
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
-    from ..protected_files import ProtectedFiles
     from .outputs import Product
 
 BAD_POSTS = 4
@@ -149,11 +149,29 @@ def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> N
         context.meta[_MODE] = "wb"
 
 
-def spare(protected: ProtectedFiles, report_file: Path | None) -> None:
-    """Raises UsageError if the report or the log would overwrite a file that is read."""
-    for path in (report_file, click.get_current_context().meta.get(_LOG)):
-        if path is not None:
-            protected.refuse(path)
+def spare(find_inputs: Callable[[], ProtectedFiles]) -> None:
+    """Raises UsageError if the report or the log would overwrite a file that is read.
+
+    ``find_inputs`` is called only if there is either. Beside its files are those that the command line names.
+    """
+    context = click.get_current_context()
+    asked = (context.params.get("report_file"), context.meta.get(_LOG))
+    paths = [path for path in asked if path is not None]
+    if not paths:
+        return
+    for inputs in (find_inputs(), ProtectedFiles.of_files(_list_named_inputs(context))):
+        for path in paths:
+            inputs.refuse(path)
+
+
+def _list_named_inputs(context: click.Context) -> list[Path]:
+    """Returns what the parameters name that must be there already."""
+    values: list[str | Path] = []
+    for parameter in context.command.params:
+        if isinstance(parameter.type, click.Path) and parameter.type.exists:
+            value = context.params.get(parameter.name or "")
+            values += value if isinstance(value, tuple) else (value,) if value else ()
+    return [Path(value) for value in values]
 
 
 def print_diagnostics(

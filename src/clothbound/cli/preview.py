@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,10 +21,11 @@ from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, UsageError
 from ..filters import Filters, as_files
 from ..model.collection import Collection
+from ..protected_files import ProtectedFiles
 from ..source import IdentifiedSource, SourceKind, refuse_address, refuse_empty
 from .completion import complete_path, complete_writer_option
 from .help import GroupedCommand
-from .messages import print_diagnostics
+from .messages import print_diagnostics, spare
 from .options import (
     css_option,
     filter_option,
@@ -142,6 +144,8 @@ def preview(
     )
     with open_preview(shown) as made:
         collection = made.library.reading.collection
+        files = made.library.reading.shown.watched().files
+        spare(partial(ProtectedFiles.of, identified.path, collection, files))
         if not collection.posts:
             print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
             refuse_empty(collection, identified.called)

@@ -101,7 +101,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         """Gives each product its final path. Raises UsageError for what cannot be made or written."""
         refuse_unused(self.destination, self.engine, self.theme, [target for _, target in jobs])
         planned = plan_outputs(jobs, protected, self._run())
-        spare(protected, self.report_file)
+        spare(lambda: protected)
         return planned
 
     def start_early(self) -> AbstractContextManager[WaitingWorkers | None]:

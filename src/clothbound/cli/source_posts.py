@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +15,7 @@ from ..diagnostics import Severity
 from ..errors import ReadError, UsageError, did_you_mean
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
+from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import (
     IdentifiedSource,
@@ -23,7 +26,7 @@ from ..source import (
     refuse_empty,
     refuse_other,
 )
-from .messages import print_diagnostics
+from .messages import print_diagnostics, spare
 from .progress import watching
 from .selection import keys_of
 
@@ -105,11 +108,31 @@ def posts_of(
             collection = api.read(
                 source.content, format, run=Run(progress=hear), on_error="collect"
             )
+    if source.path is not None:
+        spare(partial(find_files_read, source.path, manifest, collection))
     if not len(collection):
         errors = [d for d in collection.diagnostics if d.severity is Severity.ERROR]
         print_diagnostics(errors[1:], quiet=True, verbose=False)
     refuse_empty(collection, called)
     return manifest, collection
+
+
+def find_files_read(
+    source: str | Path,
+    manifest: Manifest | None,
+    collection: Collection,
+    named: Iterable[str | None] = (),
+) -> ProtectedFiles:
+    """Returns the files that are read, which must not be overwritten; ``named`` holds files given in options."""
+    further = [Path(name) for name in named if name]
+    if manifest is None:
+        return ProtectedFiles.of(source, collection, further)
+    edits = manifest.beside(manifest.book.edits)
+    further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
+    further += map(manifest.beside, manifest.book.filters)
+    if manifest.book.info.cover:
+        further.append(Path(manifest.book.info.cover))
+    return ProtectedFiles.of(manifest.beside(manifest.posts.source), collection, further)
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
