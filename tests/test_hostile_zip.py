@@ -160,6 +160,10 @@ def test_limits_of_entries_and_size() -> None:
     )
     with pytest.raises(LimitError, match="more than 2 files"):
         api.read(data, run=Run(limits=Limits(entries=2)))
+    # The 40 entries take fewer bytes in the directory than 20 of long names.
+    assert len(api.read(data, run=Run(limits=Limits(entries=40)))) == 39
+    with pytest.raises(LimitError, match="more than 39 files"):
+        api.read(data, run=Run(limits=Limits(entries=39)))
     with pytest.raises(LimitError, match="unpacks to more"):
         api.read(data, run=Run(limits=Limits(archive_bytes=len(data))))
     bomb = export(row("1.a"), p1_a="<p>" + "x" * 3_000_000)

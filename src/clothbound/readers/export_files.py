@@ -138,7 +138,7 @@ class ZipFiles:
         for name, part in self._open_all(found):
             listed = part.archive.infolist()
             total += sum(info.file_size for info in listed)
-            self._refuse_larger(total, len(entries) + len(listed) if name else 0)
+            self._refuse_larger(total, len(entries) + len(listed))
             entries.pop(name, None)
             overlapped = _overlapped(listed)
             for info in listed:
