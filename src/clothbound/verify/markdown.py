@@ -11,6 +11,7 @@ from unicodedata import category
 
 from ..lazy_pattern import lazy_pattern
 from .content import Item
+from .directives import without_directives
 from .generators import without_marks_of_generators
 from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
 from .markup import Stripper, feed_html, without_open_frames
@@ -129,7 +130,7 @@ def strip_markdown(
     while not is_product and _CONDITION.search(text):
         text = _CONDITION.sub(lambda found: "\n" * found[0].count("\n"), text)
     if not is_product:
-        text = without_marks_of_generators(text)
+        text = without_directives(without_marks_of_generators(text))
         text = (
             _CAPTION.sub(lambda found: found[0].removesuffix("Table:"), text)
             if "Table:" in text

@@ -31,6 +31,7 @@ _ITEM = lazy_pattern(
 )
 _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
+_OF_DOCSIFY = lazy_pattern(r"[ \t]+(?::id=(?P<id>[\w-]+)|\{docsify-ignore(?:-all)?\})\Z")
 _OF_KRAMDOWN = lazy_pattern(r"\{:(?:[^{}\"]|\"(?:[^\"\\]|\\.)*+\")*+\}")
 _OWN_BLOCK_BEFORE = ("\\", ")", "]", "`")
 """What a brace follows that is text, or opens the attributes of a link, a span or code."""
@@ -105,6 +106,9 @@ def split_heading(text: str) -> tuple[str, str]:
     The block is empty if none is there, as in ``Sets {1, 2}``.
     """
     line = text.rstrip(" \t")
+    if (of_docsify := _OF_DOCSIFY.search(line)) is not None:
+        block = f"{{#{of_docsify['id']}}}" if of_docsify["id"] else ""
+        return line[: of_docsify.start()], block
     at = len(line) if line.endswith("}") else -1
     for _ in range(_BRACES):
         at = line.rfind("{", 0, max(at, 0))

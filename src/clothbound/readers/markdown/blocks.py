@@ -19,7 +19,7 @@ from .attributes import NONE, parse_attributes, parse_div_opening
 from .parser import BLOCK_START, Dialect, LineBlockParser, LineState, Token
 
 if TYPE_CHECKING:
-    from .admonitions import append_box, parse_admonition, read_titled
+    from .admonitions import append_box, parse_admonition, parse_tip, read_titled
     from .grid_tables import parse_grid_table
     from .ruled_tables import parse_ruled_table, parse_simple_table
     from .tables import parse_pipe_table
@@ -27,6 +27,7 @@ else:
     # The rules of blocks that few texts have.
     append_box = late_function("clothbound.readers.markdown.admonitions", "append_box")
     parse_admonition = late_function("clothbound.readers.markdown.admonitions", "parse_admonition")
+    parse_tip = late_function("clothbound.readers.markdown.admonitions", "parse_tip")
     read_titled = late_function("clothbound.readers.markdown.admonitions", "read_titled")
     parse_grid_table = late_function("clothbound.readers.markdown.grid_tables", "parse_grid_table")
     parse_ruled_table = late_function(
@@ -43,6 +44,7 @@ _ADMONITION = (
     r"^ {0,3}(?P<adm_mark>!!!|\?\?\?\+?)[ \t]+(?P<adm_kind>[A-Za-z][\w-]*)[^\n\"]*(?:\"(?P<adm_title>[^\n]*)\")?[ \t]*$"
     r"|^ {0,3}===[!+]?[ \t]+\"(?P<adm_tab>[^\n]*)\"[ \t]*$"
 )
+_TIP = r"^ {0,3}(?P<tip_mark>[?!])>[ \t]+(?P<tip>[^\n]+(?:\n[ \t]*[^\s#>`~:][^\n]*)*+)(?:\n|$)"
 _SIMPLE_TABLE = (
     r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
 )
@@ -54,7 +56,23 @@ _PIPE_TABLE = (
 _GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
-_SIGNS = ("]:", ":::", "!!!", "???", "===", "$$", "\\[", "\\begin{", "--", "|", "+-", "+=", "+:")
+_SIGNS = (
+    "]:",
+    ":::",
+    "!!!",
+    "???",
+    "!>",
+    "?>",
+    "===",
+    "$$",
+    "\\[",
+    "\\begin{",
+    "--",
+    "|",
+    "+-",
+    "+=",
+    "+:",
+)
 """Of these, each text has one that a rule here or of ``multimarkdown`` matches, but for the rule of definitions."""
 _LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
@@ -69,6 +87,8 @@ _SIGN_OF_TEX = lazy_pattern(r"\\[A-Za-z]|[\^_=]")
 
 
 _DIV_LINE = lazy_pattern(r" {0,3}:{3,}[ \t]*([^\n]*)")
+_COMPONENT = lazy_pattern(r"[A-Za-z][\w.-]*(?:\[[^\n]*\])?\{[^\n]*\}")
+"""Matches what ``remark_directives`` reads behind three colons."""
 _CODE_FENCE = lazy_pattern(r" {0,3}(`{3,}|~{3,})")
 _INTERESTING = lazy_pattern(r"^ {0,3}(?::::|```|~~~)", re.M)
 _DEFINITION_MARK = lazy_pattern(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
@@ -99,6 +119,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
         rules += [
             ("fenced_directive", _DIV, parse_div, "fenced_code"),
             ("admonition", _ADMONITION, parse_admonition, "fenced_code"),
+            ("docsify_tip", _TIP, parse_tip, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
             ("tex_in_brackets", _TEX, parse_tex_in_brackets, "ref_link"),
             ("tex_environment", _ENVIRONMENT, parse_environment, "ref_link"),
@@ -122,13 +143,14 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
 
 def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
     """Parses a fenced div."""
-    attributes = parse_div_opening(m["div_rest"]) if m["div_rest"].strip() else None
-    titled = read_titled(m["div_rest"]) if attributes is None else None
+    rest = m["div_rest"].strip()
+    attributes = parse_div_opening(rest) if rest and rest != "message" else None
+    titled = read_titled(rest) if attributes is None else None
     if attributes is None and titled is None:
         return None
     start = m.end() + 1
     line = state.line_at(m.start())
-    content_end, end = _find_div_end(state.src, start)
+    content_end, end = find_div_end(state.src, start)
     if end < 0:
         state.env["repairs"].append(
             (line, "a ::: div is not closed; it extends to the end of the text")
@@ -145,7 +167,7 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
     return end
 
 
-def _find_div_end(src: str, position: int) -> tuple[int, int]:
+def find_div_end(src: str, position: int) -> tuple[int, int]:
     """Returns where a div's content and its closing line end; (end of text, -1) if it is not
     closed.
 
@@ -195,7 +217,11 @@ def _div_lines(src: str, position: int) -> Iterator[tuple[int, int, int]]:
         rest = div[1].strip()
         if not rest:
             yield start, position, -1
-        elif parse_div_opening(rest) is not None or read_titled(rest) is not None:
+        elif (
+            parse_div_opening(rest) is not None
+            or read_titled(rest) is not None
+            or _COMPONENT.fullmatch(rest)
+        ):
             yield start, position, 1
 
 

@@ -20,7 +20,7 @@ from .parser import (
 
 if TYPE_CHECKING:
     from . import fancy_lists as list_rules
-    from . import jsx_rules, obsidian, shortcode_rules
+    from . import jsx_rules, obsidian, remark_directives, shortcode_rules
     from . import kramdown as kramdown_rules
     from . import markdown_in_html as html_rules
     from . import wikilinks as wikilinks_rules
@@ -32,6 +32,7 @@ else:
     jsx_rules = late_module("clothbound.readers.markdown.jsx_rules")
     kramdown_rules = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
+    remark_directives = late_module("clothbound.readers.markdown.remark_directives")
     wikilinks_rules = late_module("clothbound.readers.markdown.wikilinks")
     shortcode_rules = late_module("clothbound.readers.markdown.shortcode_rules")
 
@@ -52,6 +53,7 @@ class DialectParser:
         kramdown: bool = False,
         markdown_in_html: bool = False,
         fancy_lists: bool = False,
+        directives: bool = False,
         has_sign: bool = True,
     ) -> None:
         self.dialect = dialect
@@ -74,7 +76,9 @@ class DialectParser:
             html_rules.add_markdown_in_html(self.block)
         if fancy_lists:
             list_rules.add_fancy_lists(self.block)
-        kinds = (wikilinks, shortcodes, jsx, kramdown)
+        if directives:
+            remark_directives.add_block_directives(self.block)
+        kinds = (wikilinks, shortcodes, jsx, kramdown, directives)
         self.inline = self._with_links = _inline_parser(dialect, *kinds)
         if fancy_lists:
             list_rules.add_references(self.inline)
@@ -120,7 +124,12 @@ class DialectParser:
 
 
 def _inline_parser(
-    dialect: Dialect, wikilinks: bool, shortcodes: bool, jsx: bool, kramdown: bool
+    dialect: Dialect,
+    wikilinks: bool,
+    shortcodes: bool,
+    jsx: bool,
+    kramdown: bool,
+    directives: bool,
 ) -> PostInlineParser:
     inline = PostInlineParser()
     if dialect != "commonmark":
@@ -134,6 +143,8 @@ def _inline_parser(
         jsx_rules.add_inline_jsx(inline)
     if kramdown:
         kramdown_rules.add_inline_lists(inline)
+    if directives:
+        remark_directives.add_inline_directives(inline)
     return inline
 
 
@@ -147,6 +158,7 @@ def parser_for(
     kramdown: bool = False,
     markdown_in_html: bool = False,
     fancy_lists: bool = False,
+    directives: bool = False,
     has_sign: bool = True,
 ) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use.
@@ -162,5 +174,6 @@ def parser_for(
         kramdown=kramdown,
         markdown_in_html=markdown_in_html,
         fancy_lists=fancy_lists,
+        directives=directives,
         has_sign=has_sign,
     )

@@ -66,6 +66,12 @@ _SIZED_TARGET = lazy_pattern(
 )
 """Matches a picture's address with the attributes that MultiMarkdown has behind it."""
 _HAS_SIZE = lazy_pattern(r"[ \t](?:width|height|class|id)=")
+_OPTION = lazy_pattern(r":(?:size=|include|ignore|target=|class=|id=|disabled)")
+_SIZE_BEHIND = lazy_pattern(
+    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)(\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
+    r"[ \t]+=(\d*%?)x(\d*%?)[ \t]*\)"
+)
+"""Matches a picture's address with its width and height behind it, as Zenn, HackMD and others have it."""
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
@@ -206,6 +212,7 @@ class InlineBuilder:
             text = self._resolve_references(text, line)
         if self._is_pandoc and "](" in text and _HAS_SPACED_TARGET.search(text):
             # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
+            text = _SIZE_BEHIND.sub(_with_size, text) if " =" in text else text
             closing = _closing_brackets(text)
             text = _SPACED_TARGET.sub(lambda found: _with_angles(found, closing), text)
             if _HAS_SIZE.search(text):
@@ -526,6 +533,13 @@ def _with_braces(found: re.Match[str]) -> str:
     return f"{found[2]}){{{found[3].strip()}}}" if found[2] else found[0]
 
 
+def _with_size(found: re.Match[str]) -> str:
+    if not found[2]:
+        return found[0]
+    sizes = (("width", found[3]), ("height", found[4]))
+    return f"{found[2]}){{{' '.join(f'{name}={size}' for name, size in sizes if size)}}}"
+
+
 def _block_of(pairs: dict[str, str]) -> AttributeBlock:
     rest = tuple((name, value) for name, value in pairs.items() if name not in ("id", "class"))
     return AttributeBlock(pairs.get("id", ""), tuple(pairs.get("class", "").split()), rest)
@@ -536,7 +550,8 @@ def _count(text: str) -> int:
 
 
 def _title(title: str | None) -> str:
-    return unescape(decode_entities(title)) if title else ""
+    """Returns the title of a link or a picture; one that only sets an option of Docsify's is none."""
+    return unescape(decode_entities(title)) if title and not _OPTION.match(title) else ""
 
 
 def _alt_text(nodes: tuple[i.Inline, ...]) -> str:

@@ -89,6 +89,8 @@ class LineState(BlockState):
         self._tags: dict[int, tuple[int, int]] | None = None
         self.closing_elements: dict[int, tuple[int, int]] | None = None
         """Where the tag begins and ends that closes each element of HTML; None if not sought yet."""
+        self.ends_of_directives: dict[int, tuple[int, int]] | None = None
+        """Where the line begins and ends that ends each component between colons; None if not sought yet."""
         self.jsx: Any = None
         """The elements of this text, if it is MDX."""
         self.endless: set[str] = set()
@@ -465,6 +467,7 @@ CONTAINERS = frozenset(
         "jsx",
         "markdown_in_html",
         "admonition",
+        "remark_directive",
     }
 )
 

@@ -20,6 +20,12 @@ from ...web.providers import (
 )
 from .shortcodes import Shortcode
 
+_PAGES = {
+    "github": "https://github.com/",
+    "slideshare": "https://www.slideshare.net/slideshow/embed_code/key/",
+    "speakerdeck": "https://speakerdeck.com/player/",
+}
+"""The beginnings of the addresses of what tags name by an id."""
 WHOLE_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$", re.I)
 
 
@@ -42,13 +48,15 @@ def address_of(tag: Shortcode, shows: str | None, line: int) -> str:
     first = tag.first
     if shows == "file":
         return first
-    identifier = tag.get("id") or first
-    if tag.name in ("instagram", "bluesky", "codepen") and identifier:
+    identifier = tag.get("id", "repo") or first
+    if tag.name in ("instagram", "bluesky", "codepen", *_PAGES) and identifier:
         return _service_address(tag, identifier)
     return first if shows == "button" and first.startswith(("/", "#")) else ""
 
 
 def _service_address(tag: Shortcode, identifier: str) -> str:
+    if tag.name in _PAGES:
+        return _PAGES[tag.name] + percent_encoded(identifier)
     if tag.name == "instagram":
         return INSTAGRAM.page_of({"id": identifier})
     user = tag.get("user", "username")

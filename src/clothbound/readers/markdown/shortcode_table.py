@@ -54,16 +54,16 @@ _NAMES: dict[Shows, str] = {
     "content": "aligncenter card cards cardgroup carditem center chat columns column col columns-block compare container div figures"
     " flex fragment grid grid-item hero lead left list math row rawhtml right section span steps tabbed tabgroup"
     " tabgroups tabpane tabs tabset tabs-group typography unsafe wrap wrapper codegroup code-group codetabs frame filetree pagewrapper prose",
-    "words": "abbr b del em hl i ins kbd key keyboard mark pill small strong sub sup toggled tooltip u underline",
+    "words": "abbr b badge del em hl i ins kbd key keyboard mark pill small strong sub sup toggled tooltip u underline",
     # Addresses in place of what screens show
     "video": "vimeo vimeolite youtube youtube-embed youtubelite youtubeembed youtube_embed yt lite-youtube loom dailymotion peertube",
     "media": "audio mp3 mp4 music podcast video videojs",
     "post": "mastodon simpletweet toot tweet twitter twitterembed tweet_embed tweetembed twitter_simple x x_simple",
     "gist": "gist",
-    "link": "asciinema bandcamp bilibili bluesky bookmark codepen codesandbox embed facebook fb-video glitch iframe instagram"
+    "link": "asciinema bandcamp bilibili bluesky bookmark codepen codesandbox docswell embed figma facebook fb-video github glitch iframe instagram"
     " jsfiddle link linkcard linkpreview map maps nftembed observable remoteimage replit slides slideshare soundcloud"
     " speakerdeck spotify stackblitz tiktok twitch url",
-    "button": "btn button cta linkbutton",
+    "button": "btn button buttonlink cta linkbutton",
     "file": "asset_link attachments download file legacy-file asset-static pdf",
     "rule": "divider hr line separator",
     # Nothing for readers

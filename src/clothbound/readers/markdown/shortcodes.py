@@ -46,7 +46,7 @@ class Shortcode(NamedTuple):
     text: str
     """As written."""
     form: str
-    """``hugo``, ``liquid``, ``zola`` or ``jsx``."""
+    """``hugo``, ``liquid``, ``zola``, ``jsx``, ``mkdocs`` or ``directive``."""
     named: dict[str, str]
     """The arguments that have names, in lower case."""
     plain: list[str]
@@ -99,6 +99,12 @@ def read_tag(found: re.Match[str]) -> Shortcode:
     name = name.removeprefix("/").lower()
     if form == "liquid" and name.startswith("end"):
         is_closing, name = True, name[3:]
+    named, plain, quoted = read_arguments(said)
+    return Shortcode(name, text, form, named, plain, is_closing, is_single, quoted)
+
+
+def read_arguments(said: str) -> tuple[dict[str, str], list[str], tuple[str, ...]]:
+    """Returns the arguments of a tag: those with names, which are in lower case, the others, and all in quotation marks."""
     named: dict[str, str] = {}
     plain: list[str] = []
     quoted: list[str] = []
@@ -111,7 +117,7 @@ def read_tag(found: re.Match[str]) -> Shortcode:
             named[key.lower()] = value
         elif value:
             plain.append(value)
-    return Shortcode(name, text, form, named, plain, is_closing, is_single, tuple(quoted))
+    return named, plain, tuple(quoted)
 
 
 def pair_tags(text: str) -> dict[int, tuple[int, int]]:

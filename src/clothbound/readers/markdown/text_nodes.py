@@ -25,12 +25,13 @@ from .nodes import NodeBuilder
 from .parser import Dialect
 
 if TYPE_CHECKING:
-    from . import markdown_in_html
+    from . import markdown_in_html, remark_directives
     from .chunks import Chunks
     from .mdx_script import Script
 else:
     # What a sign in the text asks for.
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
+    remark_directives = late_module("clothbound.readers.markdown.remark_directives")
 
 _FANCY_MARK = lazy_pattern(
     r"\n[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?"
@@ -41,6 +42,10 @@ _FANCY_MARK = lazy_pattern(
 """Matches a line that may begin with another mark of a list than a number with a sign, with the end of the line before
 it, from which it is searched six times as fast."""
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
+_COLON = lazy_pattern(
+    r"(?<![A-Za-z0-9_:]):(?::[ \t]*)?[A-Za-z]|@\[|:::[ \t]*[\w.-]+[^\n{]*\{|\[plugin:"
+)
+"""Matches what a component between colons may begin with."""
 
 
 class TextNodes(msgspec.Struct, frozen=True):
@@ -99,6 +104,7 @@ def parse_nodes(
             and not is_mdx
             and bool(_FANCY_MARK.search(f"\n{text}")),
             markdown_in_html=dialect != "commonmark" and not is_mdx and _has_markdown_in_html(text),
+            directives=dialect == "pandoc" and _has_directives(text),
             has_sign=has_sign(text),
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
@@ -167,6 +173,10 @@ def _uses_curly_quotes(language: str) -> bool:
     from ...language.quotes import has_other_marks
 
     return not has_other_marks(language)
+
+
+def _has_directives(text: str) -> bool:
+    return bool(_COLON.search(text)) and remark_directives.has_directives(text)
 
 
 def _has_markdown_in_html(text: str) -> bool:

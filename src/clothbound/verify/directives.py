@@ -1,0 +1,98 @@
+"""Takes off Markdown what components between colons add to its words: their names, their attributes, the names of their
+places; also the marks of Zenn, Grav and Docsify.
+
+Written from Nuxt Content's "MDC syntax", remark-directive's readme, Zenn's guide to its Markdown, the readmes of Grav's
+plug-ins, and Docsify's "Helpers" and "Markdown".
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..lazy_pattern import lazy_pattern
+
+_NAMED = r"[A-Za-z][\w.-]*"
+_BRACES = r"\{(?:\"[^\"\n]*\"|'[^'\n]*'|[^{}\"'\n])*\}"
+_LABEL = r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]"
+_BEGIN = lazy_pattern(rf"([ \t>]*)::+[ \t]*({_NAMED})(?:{_LABEL})?({_BRACES})?[ \t]*")
+_END = lazy_pattern(r"[ \t>]*::[ \t]*")
+_PLACE = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
+_FIELD = lazy_pattern(r"[ \t]*([\w-]+):[ \t]+(.*?)[ \t]*")
+_SPOKEN = frozenset("alt caption content description header label summary text title".split())
+_WITHIN = lazy_pattern(
+    rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
+)
+_PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
+_TIP = lazy_pattern(r"([ \t>]*)[?!]>[ \t]+(.*)")
+_OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
+_SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
+_FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})")
+_BEHIND_WORDS = lazy_pattern(r"(?<=[*_])\{[.#][^{}\n]*\}")
+_BEHIND_HEADING = lazy_pattern(
+    r"([ >]*#{1,6}[ \t].*?)[ \t]+(?::id=[\w-]+|\{docsify-ignore(?:-all)?\})[ \t]*"
+)
+
+
+def without_directives(text: str) -> str:
+    """Returns a text without these marks. The words in them that a page shows stay, and so do the lines."""
+    lines = text.split("\n")
+    is_two_sided = any(_END.fullmatch(line) for line in lines)
+    fence, depth, is_begun, is_field = "", 0, False, False
+    told: set[str] = set()
+    for number, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence or mark:
+            ends = bool(mark and fence and mark[1].startswith(fence))
+            fence = "" if ends else fence or (mark[1] if mark else "")
+            continue
+        if depth and line.strip() == "---" and (is_begun or is_field):
+            lines[number], is_field, is_begun = "", not is_field, False
+        elif is_field and (field := _FIELD.fullmatch(line)):
+            is_new = field[1].lower() in _SPOKEN and field[2] not in told
+            lines[number] = field[2] if is_new else ""
+            told.add(field[2])
+        elif begun := _BEGIN.fullmatch(line):
+            lines[number], is_begun = _words_of(begun), True
+            told.clear()
+            depth += is_two_sided
+        else:
+            is_begun = is_begun and not line.strip()
+            if _END.fullmatch(line):
+                lines[number], depth = "", max(depth - 1, 0)
+            elif depth and _PLACE.fullmatch(line):
+                lines[number] = ""
+            else:
+                lines[number] = _without_marks(line)
+    return "\n".join(lines)
+
+
+def _words_of(begun: re.Match[str]) -> str:
+    """Returns what stands in place of a line that begins a component: its label, and its attributes as a shortcode has
+    them, which tell its words.
+    """
+    if not (begun[3] or begun[4] or begun[0].lstrip(" \t>").rstrip()[2:3] != ":"):
+        return begun[0]  # A plain div of pandoc's.
+    said = (begun[4] or "")[1:-1].strip()
+    tag = f"{{{{< {begun[2]} {said} >}}}}" if said else ""
+    return f"{begun[1]}{begun[3] or ''} {tag}".rstrip()
+
+
+def _without_marks(line: str) -> str:
+    if player := _PLAYER.fullmatch(line):
+        return f"<{player[2]}>" if player[1] == "card" else ""
+    if tip := _TIP.fullmatch(line):
+        line = f"{tip[1]}{tip[2]}"
+    if "](" in line:
+        line = _SIZE.sub("", _OPTION.sub("", line))
+    if heading := _BEHIND_HEADING.fullmatch(line):
+        line = heading[1]
+    line = _BEHIND_WORDS.sub("", line)
+    return _WITHIN.sub(_label_of, line) if ":" in line else line
+
+
+def _label_of(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return found[0]
+    if found[3] is not None:
+        return found[3]
+    return f" {{{{< {found[2]} {found[5][1:-1]} >}}}} "
