@@ -58,6 +58,7 @@ MANY: dict[str, Callable[[int], str]] = {
     "links": lambda n: "".join(f"[a](https://a.example/{i})\n\n" for i in range(n)),
     "links in a paragraph": lambda n: "".join(f"[a](b{i}.md) " for i in range(n)),
     "definitions of links": lambda n: "".join(f"[a{i}]\n\n" for i in range(n)) + "".join(f"[a{i}]: b\n" for i in range(n)),
+    "players that lead nowhere": lambda n: "<video src=b>" * n,
     "headings": lambda n: "".join(f"## Heading {i}\n\n" for i in range(n)),
     "equal headings": lambda n: "## Heading\n\n" * n,
     "columns": lambda n: "|" + "a|" * n + "\n|" + "-|" * n + "\n|" + "b|" * n + "\n",
@@ -68,7 +69,7 @@ MANY: dict[str, Callable[[int], str]] = {
 
 def convert(text: str) -> None:
     post = clothbound.read(text.encode(), "markdown", on_error="collect")
-    for writer in ("html", "markdown", "text"):
+    for writer in ("html", "epub", "markdown", "text", "substack-paste"):
         clothbound.write(post, writer).to_bytes()
 
 

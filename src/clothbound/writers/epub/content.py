@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from html import unescape
 
 import msgspec
@@ -193,9 +194,13 @@ class EpubTarget(Target):
                 DiagnosticCode.LINK_UNRESOLVED,
                 f"a link to {address[:120]!r} leads nowhere from a book; its text is kept",
                 self._post,
-                lines_of_addresses(self._post).get(address, 0),
+                self._lines.get(address, 0),
             )
         return url
+
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        return lines_of_addresses(self._post)
 
     def anchor(self, name: str) -> str:
         return anchor(self._post.metadata.key, name)

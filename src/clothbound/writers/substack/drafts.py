@@ -4,7 +4,8 @@ pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, TypeAlias
 
 from ...context import Context
@@ -16,7 +17,7 @@ from ...html.write.web_addresses import Web
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
-from ...model.walk import walk, with_blocks
+from ...model.walk import lines_of_addresses, with_blocks
 from ...post_pictures import leave_addresses
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
@@ -65,6 +66,10 @@ def document_of(
         context.account(outcome, post, node, message)
         on_loss(message, " ".join(plain_text(node).split()))
 
+    @cache
+    def lines() -> Mapping[str, int]:
+        return lines_of_addresses(post)
+
     def address(href: str) -> str:
         if not href:
             return ""
@@ -75,7 +80,7 @@ def document_of(
                 DiagnosticCode.LINK_UNRESOLVED,
                 f"a link to {href[:120]!r} leads nowhere from Substack; its text is kept",
                 post,
-                _line_of(post, href),
+                lines().get(href, 0),
             )
             on_loss("a link that leads nowhere from Substack became text", href[:120])
             return ""
@@ -91,13 +96,3 @@ def document_of(
     post = without_raw(restore_addresses(post))
     leave_addresses(post, context, missing)
     return editor_document(post, profile, hooks)
-
-
-def _line_of(post: Post, href: str) -> int:
-    """Returns the line of a link, or of the nearest node before or around it; 0 if there is none."""
-    line = 0
-    for node in walk(post):
-        line = node.line or line
-        if getattr(node, "href", "") == href:
-            return line
-    return 0
