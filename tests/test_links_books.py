@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,8 +13,10 @@ import pypdf
 import pytest
 
 import clothbound
+from clothbound import preparation
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
+from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.blocks import Paragraph
 from clothbound.model.book_info import BookInfo
@@ -66,6 +69,22 @@ def test_mentions_and_list_of_links_of_an_epub(book: clothbound.Collection) -> N
     assert "two.xhtml" not in listed
     assert 'role="doc-appendix"' in listed
     assert "list-of-links.xhtml" in texts["contents_page.xhtml"]
+
+
+def test_both_together_parse_each_post_once(
+    book: clothbound.Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    look_at = preparation._Loading.look_at
+
+    def look(loading: preparation._Loading, position: int, context: Context) -> Post:
+        looks.append(position)
+        return look_at(loading, position, context)
+
+    monkeypatch.setattr(preparation._Loading, "look_at", look)
+    clothbound.write(book, Epub(mentions=True, list_of_links=True)).to_bytes()
+    named = book.index.position("two")  # for the id that a link into it names
+    assert Counter(looks) == {place: 1 + (place == named) for place in range(len(POSTS))}
 
 
 def test_without_options_there_is_neither(book: clothbound.Collection) -> None:

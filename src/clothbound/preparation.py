@@ -15,7 +15,7 @@ from .diagnostics import Diagnostic, DiagnosticCode, LossReport
 from .language.detect import book_language
 from .media.resources import Resources
 from .model.collection import Collection, LazyPosts, content_digest, pick
-from .model.index import IndexEntry, Mentions, all_mentions, take_mentions
+from .model.index import IndexEntry, Mentions, all_mentions, keep_links, take_mentions
 from .model.post import Post
 from .model.publication import EVERYONE
 from .moment import moment_of_run
@@ -89,6 +89,8 @@ def prepare(
         reported = (*reported, *found)
     index = collection.index.rebuilt(load=lambda position: loading.look_at(position, context))
     take_mentions(index, mentions)
+    if loading.lists_links:
+        keep_links(index)
 
     def make_again(run: Run) -> Callable[[], Artifact]:
         # All posts are parsed for these, which each process would do again.
@@ -132,7 +134,7 @@ class _Loading:
         self._collection = collection
         self.added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
         """The transforms that the options add to those of the writer."""
-        self._lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
+        self.lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
         self._apply = _chain_transforms((*writer.transforms, *self.added), filters)
         before_links = [name for name in writer.transforms if name not in _RESOLVING]
         self._apply_before_links = _chain_transforms(before_links, filters)
@@ -141,7 +143,7 @@ class _Loading:
         """Returns a post as the writer takes it, and opens its account."""
         from .transforms.paywall import has_restricted_parts
 
-        if self._lists_links and position == len(self._collection):
+        if self.lists_links and position == len(self._collection):
             if own.questions is not None:
                 own.questions.are_complete = False
             return _list_links(own)
@@ -162,7 +164,7 @@ class _Loading:
         """Returns the posts as the writer takes them."""
         prepared = structs.replace(self._collection, index=context.index)
         digest: Callable[[int], str] | None = partial(content_digest, self._collection.posts)
-        if self._lists_links:
+        if self.lists_links:
             prepared, digest = _with_list_of_links(prepared, context), None
         count = len(prepared.index)
 

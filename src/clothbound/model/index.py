@@ -150,6 +150,7 @@ class Index:
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
         self._mentions: Mentions | None = None
+        self._keeps_links = False
         self._position: StoredTable[int]
         if whole is not None and whole.entries is self.entries:
             self._position = whole._position
@@ -323,7 +324,8 @@ class Index:
     def _all_mentions(self) -> Mentions:
         if self._mentions is None:
             mentions: dict[str, dict[str, None]] = {}
-            for other, links in self._find_links():
+            every_link = self.links().items() if self._keeps_links else self._find_links()
+            for other, links in every_link:
                 for _, found in links:
                     if found not in ("", other):
                         mentions.setdefault(found, {}).setdefault(other)
@@ -339,6 +341,11 @@ def all_mentions(index: Index) -> Mentions:
 def take_mentions(index: Index, mentions: Mentions | None) -> None:
     """Gives an index the mentions that another process has found in the same posts; None if none has sought them."""
     index._mentions = mentions
+
+
+def keep_links(index: Index) -> None:
+    """Makes an index keep the links that it seeks mentions in: ``links`` will be asked too, and would parse all posts again."""
+    index._keeps_links = True
 
 
 def begin_sharing(index: Index) -> None:
