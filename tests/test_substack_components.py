@@ -13,6 +13,7 @@ import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Node, Origin
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import rewrite, walk
 from clothbound.substack.component_lookup import ROWS, component_of
@@ -212,3 +213,14 @@ def test_a_component_that_is_not_closed_keeps_what_follows() -> None:
     for target in ("html", "markdown"):
         made = clothbound.write(post, target).to_text()
         assert made.count("Tarred") == made.count("Knots") == 1
+
+
+def test_what_is_marked_as_a_caption_in_that_of_a_picture_is_not_the_gallery_s() -> None:
+    marked = "::: image-gallery-embed\n![a [rope]{.caption}](a.png)\n\n![](b.png){alt=B}\n\n%s:::\n"
+    own = "::: gallery-caption\nTwo ropes.\n:::\n"
+    for text_of_gallery, caption in (("", ""), (own, "Two ropes.")):
+        (post,) = clothbound.read((marked % text_of_gallery).encode(), "markdown")
+        (gallery,) = post.body
+        assert isinstance(gallery, b.Gallery)
+        assert plain_text(gallery.figures[0].caption) == "a rope"
+        assert plain_text(gallery.caption) == caption

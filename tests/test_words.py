@@ -33,7 +33,7 @@ from clothbound.options import Epub, Order, Pdf, Site
 from epub_checker import epubcheck
 
 LANGUAGES = (
-    "en de fr es ar he fa ur hi th zh-Hans zh-Hant ja ko ru uk pl cs it pt pt-BR nl sv da nb fi el tr id"
+    "en de fr es ar he fa ur hi th zh-Hans zh-Hant ja ko ru uk pl cs it pt pt-BR nl sv da nb fi el tr id vi hu ro ca bg"
 ).split()
 TABLE = {words.language: words for words in wordings()}
 ENGLISH = TABLE["en"]
@@ -67,6 +67,7 @@ ALIKE = {
 """Words and forms that another language may have as English has them."""
 SCRIPTS = {
     "ar": "ARABIC",
+    "bg": "CYRILLIC",
     "el": "GREEK",
     "fa": "ARABIC",
     "he": "HEBREW",

@@ -20,14 +20,18 @@ _ALPHABETS = {
     "es": "a b c d e f g h i j k l m n ñ o p q r s t u v w x y z",
     "fa": "آ ا ب پ ت ث ج چ ح خ د ذ ر ز ژ س ش ص ض ط ظ ع غ ف ق ک گ ل م ن و ه ی",
     "fi": "a b c d e f g h i j k l m n o p q r s t u v w x y z å ä ö",
+    "hu": "a b c cs d dz dzs e f g gy h i j k l ly m n ny o ö=ő p q r s sz t ty u ü=ű v w x y z zs",
     "nb": "a b c d e f g h i j k l m n o p q r s t u v w x y z æ ø å",
     "pl": "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż",
+    "ro": "a ă â b c d e f g h i î j k l m n o p q r s ș=ş t ț=ţ u v w x y z",
     "sv": "a b c d e f g h i j k l m n o p q r s t u v w x y z å ä ö",
     "tr": "a b c ç d e f g ğ h ı i j k l m n o ö p q r s ş t u ü v w x y z",
     "uk": "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я",
     "ur": "ا آ ب پ ت ٹ ث ج چ ح خ د ڈ ذ ر ڑ ز ژ س ش ص ض ط ظ ع غ ف ق ک گ ل م ن و ہ ھ ء ی ے",
+    "vi": "a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z",
 }  # fmt: skip
-"""The letters of languages that have some that Unicode sorts as others with an accent, or elsewhere."""
+"""The letters of languages that have some that Unicode sorts as others with an accent, or elsewhere; those with "=" between them
+have one place."""
 _SAME_AS = {"nn": "nb", "no": "nb"}
 _LETTERS = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"} | {
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
@@ -83,7 +87,7 @@ class Collation:
             return max(row for row in _ROWS if row <= max(hiragana, "あ"))
         if unicodedata.name(first[0], "").startswith("CJK"):
             return _SYMBOLS
-        letter = first if first in self._ranks else _base(first)[:1]
+        letter = self._letter(first) or _base(first)[:1]
         if self._language == "tr" and letter == "i":
             return "İ"
         return letter[:1].upper() + letter[1:]
@@ -112,9 +116,21 @@ class Collation:
         """Returns the places of a letter, or of those beside which it is sorted, in the alphabet; 0 for what does not
         count.
         """
-        if element in self._ranks:
-            return [self._ranks[element]]
+        letter = self._letter(element)
+        if letter:
+            return [self._ranks[letter]]
         return [self._ranks.get(sign) or _place(sign) for sign in _base(element)]
+
+    def _letter(self, element: str) -> str:
+        """Returns the letter of the alphabet that an element is, alone or with the accent of a tone; empty if it is
+        none.
+        """
+        if element not in self._ranks:
+            base, *accents = unicodedata.normalize("NFD", element)
+            with_one = (unicodedata.normalize("NFC", base + accent) for accent in accents)
+            element = next((letter for letter in with_one if letter in self._ranks), "")
+        place = self._ranks.get(element)
+        return next((letter for letter, other in self._ranks.items() if other == place), "")
 
 
 def _place(sign: str) -> int:
@@ -133,7 +149,9 @@ def _ranks(language: str) -> dict[str, int]:
     """
     letters = _ALPHABETS.get(language, "").split()
     first = ord(letters[0][0]) if letters else 0
-    return {letter: first + number for number, letter in enumerate(letters)}
+    return {
+        letter: first + number for number, same in enumerate(letters) for letter in same.split("=")
+    }
 
 
 def _base(letter: str) -> str:

@@ -66,17 +66,22 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 _WEIGHTS = {"CJK": 3, "HIRAGANA": 2, "KATAKANA": 2, "HANGUL": 2}
 """The number of Latin letters that carry as much text as one letter of these scripts."""
-# Letters that only one language of a script has.
+# Letters by which a language is told from those of its script that have more text: only it has them, or, as they stand
+# here, those before it have others.
 _OWN_LETTERS = {
     "uk": "їєґ",
     "be": "ў",
-    "sr": "ђћ",
     "mk": "ѓќѕ",
+    "sr": "ђћјљњџ",
     "fa": "پچژگ",
     "ur": "ٹڈڑے",
 }
 _OWN_SHARE = 100
 """At least one in this many letters must be such a letter, so that a name does not decide."""
+_BULGARIAN, _RUSSIAN = "ъ", "ыэё"
+"""The letter that is a vowel in Bulgarian and rare in Russian, and those of Russian that Bulgarian lacks."""
+_FEW_CYRILLIC = 50
+"""Words of Russian with no more letters may have none of these, or one "ъ"."""
 _KANA_SHARE = 20
 _FEW_HAN = 40
 """Japanese titles of up to so many characters may have no kana."""
@@ -240,7 +245,17 @@ def _by_script(text: str, expected: str) -> str:
     for language, letters in _OWN_LETTERS.items():
         if language in languages and sum(map(text.lower().count, letters)) * _OWN_SHARE >= total:
             return language
+    if expected not in languages and script == "CYRILLIC" and _is_bulgarian(text.lower(), total):
+        return "bg"
     return expected if expected in languages else languages[0]
+
+
+def _is_bulgarian(text: str, letters: int) -> bool:
+    return (
+        letters > _FEW_CYRILLIC
+        and text.count(_BULGARIAN) * _OWN_SHARE >= letters
+        and not any(letter in text for letter in _RUSSIAN)
+    )
 
 
 class _Evidence(Struct):

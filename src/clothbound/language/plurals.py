@@ -48,6 +48,10 @@ def _czech(n: int) -> PluralForm:
     return "few" if n in (2, 3, 4) else _one(n)
 
 
+def _romanian(n: int) -> PluralForm:
+    return "few" if n == 0 or (n > 1 and 1 <= n % 100 <= 19) else _one(n)
+
+
 def _hebrew(n: int) -> PluralForm:
     return "two" if n == 2 else _one(n)
 
@@ -62,6 +66,7 @@ def _arabic(n: int) -> PluralForm:
 
 _RULES: dict[str, Callable[[int], PluralForm]] = {
     "ar": _arabic,
+    "ca": _romance,
     "cs": _czech,
     "es": _romance,
     "fa": _zero_or_one,
@@ -75,9 +80,11 @@ _RULES: dict[str, Callable[[int], PluralForm]] = {
     "pl": _polish,
     "pt": _romance_with_zero,
     "pt_PT": _romance,
+    "ro": _romanian,
     "ru": _east_slavic,
     "th": _always_other,
     "uk": _east_slavic,
+    "vi": _zero_or_one,
     "zh": _always_other,
     "zh_Hant": _always_other,
 }

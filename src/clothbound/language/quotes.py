@@ -23,6 +23,8 @@ _NBSP = "\u00a0"
 # Primary and secondary marks, opening and closing. Sources: CLDR's delimiters, and for the spaces
 # within French marks the Imprimerie nationale's "Lexique".
 _MARKS = {
+    "bg": "„“„“",
+    "ca": "«»“”",
     "cs": "„“‚‘",
     "da": "»«›‹",
     "de": "„“‚‘",
@@ -53,6 +55,7 @@ _MARKS = {
     "sv": "””’’",
     "tr": "“”‘’",
     "uk": "«»„“",
+    "vi": "“”‘’",
 }
 
 _STRAIGHT = frozenset({"he", "yi"})

@@ -26,7 +26,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         # Without Catalan, its texts would be taken as Spanish.
         "ca": "el la els les de del dels que i en un una és no es per amb seu seva com més però va ja aquest"
         " aquesta si perquè entre quan molt sense sobre també fins hi ha on qui des tot ens jo són al als van"
-        " vam l d què els meu meva nosaltres",
+        " vam l d què els meu meva nosaltres aquell aquella quina",
         "it": "il lo la gli le i di che e è un una uno non per con del dello della dei degli delle nel nella"
         " nei si sono come più ma anche questo questa questi ho ha hanno mi ci o da dal dalla al alla ai se"
         " quando dove perché cosa molto suo sua tutto essere era in a su l un",
@@ -63,6 +63,16 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "id": "yang dan di ini itu dengan untuk tidak dari dalam pada adalah akan juga saya kami kita ada"
         " ke atau oleh sebagai bisa karena dia mereka lebih sudah telah seperti saat hanya banyak jika"
         " tetapi apa bagaimana belum lagi aku kamu para secara",
+        "vi": "và của là có không một những các được cho với trong khi người này đã để từ ở tôi thì mà như"
+        " cũng ra vào lại nhưng đến chúng ta nó còn rất nhiều về sẽ đó làm hay nếu vì sao gì trên phải"
+        " biết đi rồi nào chỉ cái nên sau lúc hơn",
+        "hu": "a az és hogy nem egy is meg de ha csak volt már még mert van ez azt ki fel be ezt amikor"
+        " aki ami ahogy mint vagy minden én ő mi ők sem kell lehet majd itt ott így úgy nagyon után előtt"
+        " között neki nekem mindig soha most akkor miért hogyan lesz lett voltak vannak pedig olyan ilyen"
+        " sok több amit akit arra abban ebben",
+        "ro": "și în de cu nu pe este că din mai care sau pentru am ai au fi fost ce dar când"
+        " cum să îmi lor lui el ea eu noi acest această aceste acum foarte doar după fără între"
+        " până unde prin despre sunt era toate tot cel cea cele al ale unei unui nici atunci aici",
     }.items()
 }
 
@@ -74,14 +84,17 @@ LETTERS: dict[str, str] = {
     "es": "áéíñóúüç",
     "fi": "åäöšž",
     "fr": "àâæçéèêëîïôœùûüÿ",
+    "hu": "áéíóöőúüű",
     "id": "é",
     "it": "àéèìîóòù",
     "nb": "æøåéèêòóô",
     "nl": "áäéëíïóöúüèê",
     "pl": "ąćęłńóśźż",
     "pt": "ãáàâçéêíõóôúü",
+    "ro": "ăâîșțşţ",
     "sv": "åäöéà",
     "tr": "çğıöşüâîû",
+    "vi": "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }
 """The letters that each language uses besides a to z (CLDR's exemplar characters). English is empty
 here, since its loan words use any of them."""

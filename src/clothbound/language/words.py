@@ -11,6 +11,8 @@ from .wording import Wording
 
 _MODULES = {
     "ar": "ar",
+    "bg": "bg",
+    "ca": "ca",
     "cs": "cs",
     "da": "da",
     "de": "de",
@@ -22,6 +24,7 @@ _MODULES = {
     "fr": "fr",
     "he": "he",
     "hi": "hi",
+    "hu": "hu",
     "id": "id",
     "it": "it",
     "ja": "ja",
@@ -31,12 +34,14 @@ _MODULES = {
     "pl": "pl",
     "pt": "pt",
     "pt_BR": "pt_br",
+    "ro": "ro",
     "ru": "ru",
     "sv": "sv",
     "th": "th",
     "tr": "tr",
     "uk": "uk",
     "ur": "ur",
+    "vi": "vi",
     "zh": "zh_hans",
     "zh_Hant": "zh_hant",
 }
