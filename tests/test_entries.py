@@ -98,6 +98,25 @@ def test_characters_that_are_no_text_are_removed_and_named() -> None:
     assert [d.message for d in text.diagnostics] == ["2 control characters were removed"]
 
 
+def test_characters_that_are_no_text_are_removed_from_fields_and_named() -> None:
+    entries = Entries()
+    fields = Metadata(
+        source="a.json", title="A \x08letter", tags=("x\x7f",), extra={"guid": ["\uffff\ud8001"]}
+    )
+    entries.add(fields, EntryText("words", base="https://\x7fa.example/"))
+    collection = entries.collection(_keep, BookInfo(title="Let\x01ters"))
+    (post,) = collection.posts
+    assert (post.title, post.metadata.tags, post.metadata.extra) == (
+        "A letter",
+        ("x",),
+        {"guid": ["1"]},
+    )
+    assert collection.info.title == "Letters"
+    assert [d.message for d in post.diagnostics] == [
+        "control characters were removed from its metadata"
+    ]
+
+
 def test_large_texts_take_no_memory() -> None:
     texts = StoredTexts()
     tracemalloc.start()

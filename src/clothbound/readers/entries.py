@@ -13,14 +13,14 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..language.detect import sample_of
 from ..model.book_info import BookInfo
-from ..model.characters import repair_text
+from ..model.characters import repair_text, text_alone
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.post import Metadata, Post
@@ -42,6 +42,7 @@ class EntryText(msgspec.Struct, frozen=True):
     """What the reader reports on this post when it is converted."""
 
 
+Value = TypeVar("Value")
 MakePost: TypeAlias = Callable[[EntryText, Metadata], Post]
 """Converts a text. It is a function of a module, or a partial of one, so that posts are picklable."""
 
@@ -61,10 +62,16 @@ class Entries:
 
         Characters that are no text, such as halves of surrogate pairs in JSON, are removed and reported.
         """
-        content, repaired = repair_text(text.content)
-        if repaired:
-            found = Diagnostic(DiagnosticCode.ENCODING_REPAIRED, repaired, metadata.source)
-            text = msgspec.structs.replace(text, content=content, findings=(found, *text.findings))
+        content, message = repair_text(text.content)
+        repaired = _texts_alone(metadata)
+        if repaired != metadata:
+            metadata = repaired
+            message = message or "control characters were removed from its metadata"
+        if message:
+            found = Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, metadata.source)
+            text = msgspec.structs.replace(
+                text, content=content, base=text_alone(text.base), findings=(found, *text.findings)
+            )
         self._texts.add(msgspec.json.encode(text))
         self._entries.append(IndexEntry(metadata, post_links(content), sample_of(content)))
 
@@ -95,10 +102,25 @@ class Entries:
         return Collection(
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=sites),
-            info=info,
+            info=_texts_alone(info),
             extra=dict(extra or {}),
             diagnostics=tuple(diagnostics),
         )
+
+
+def _texts_alone(value: Value) -> Value:
+    """Returns a value with all texts in it, without the characters that are no text."""
+    alone: Any = value
+    if isinstance(value, str):
+        alone = text_alone(value)
+    elif isinstance(value, (list, tuple)):
+        alone = type(value)(map(_texts_alone, value))
+    elif isinstance(value, dict):
+        alone = {_texts_alone(key): _texts_alone(item) for key, item in value.items()}
+    elif isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.asdict(value)
+        alone = type(value)(**{name: _texts_alone(field) for name, field in fields.items()})
+    return cast("Value", alone)
 
 
 def _load(texts: StoredTexts, entries: Sequence[IndexEntry], make: MakePost, position: int) -> Post:
