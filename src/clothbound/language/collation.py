@@ -126,7 +126,7 @@ class Collation:
         none.
         """
         if element not in self._ranks:
-            base, *accents = unicodedata.normalize("NFD", element)
+            base, *accents = list(unicodedata.normalize("NFD", element))
             with_one = (unicodedata.normalize("NFC", base + accent) for accent in accents)
             element = next((letter for letter in with_one if letter in self._ranks), "")
         place = self._ranks.get(element)

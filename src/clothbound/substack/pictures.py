@@ -207,15 +207,17 @@ def _read_gallery(e: Element) -> b.Gallery | None:
         written = tuple(b.Figure(read_image({}, n)) for n in walk(below) if isinstance(n, i.Image))
     if not (written or figures):
         return None
-    words = next(
-        (n for n in walk(below) if any("caption" in c.lower() for c in n.classes)),
-        None,
-    )
+    of_pictures = {id(n) for figure in written for n in walk(figure.caption)}
+    words = next((n for n in walk(below) if _is_caption(n) and id(n) not in of_pictures), None)
     text = string(gallery.get("caption"))
     caption: tuple[i.Inline, ...] = (i.Text(text),) if text else ()
     if words is not None:
         caption = e.type_inlines(unwrap_inlines(getattr(words, "children", ())))
     return b.Gallery(_describe(written or figures, gallery), caption=caption)
+
+
+def _is_caption(node: Node) -> bool:
+    return any("caption" in name.lower() for name in node.classes)
 
 
 def _describe(figures: tuple[b.Figure, ...], gallery: Data) -> tuple[b.Figure, ...]:
