@@ -64,15 +64,15 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         " ke atau oleh sebagai bisa karena dia mereka lebih sudah telah seperti saat hanya banyak jika"
         " tetapi apa bagaimana belum lagi aku kamu para secara",
         "vi": "và của là có không một những các được cho với trong khi người này đã để từ ở tôi thì mà như"
-        " cũng ra vào lại nhưng đến chúng ta nó còn rất nhiều về sẽ đó làm hay nếu vì sao gì trên phải"
+        " cũng ra vào lại nhưng đến chúng nó còn rất nhiều về sẽ đó làm nếu vì sao gì trên phải"
         " biết đi rồi nào chỉ cái nên sau lúc hơn",
-        "hu": "a az és hogy nem egy is meg de ha csak volt már még mert van ez azt ki fel be ezt amikor"
-        " aki ami ahogy mint vagy minden én ő mi ők sem kell lehet majd itt ott így úgy nagyon után előtt"
+        "hu": "az és hogy nem egy meg csak volt már még mert van ez azt ki fel ezt amikor"
+        " aki ami ahogy mint vagy minden én ő ők sem kell lehet majd itt ott így úgy nagyon után előtt"
         " között neki nekem mindig soha most akkor miért hogyan lesz lett voltak vannak pedig olyan ilyen"
         " sok több amit akit arra abban ebben",
-        "ro": "și în de cu nu pe este că din mai care sau pentru am ai au fi fost ce dar când"
-        " cum să îmi lor lui el ea eu noi acest această aceste acum foarte doar după fără între"
-        " până unde prin despre sunt era toate tot cel cea cele al ale unei unui nici atunci aici",
+        "ro": "și în cu nu pe că din mai care sau pentru am au fi fost ce dar când"
+        " cum să îmi lor lui ea noi acest această aceste acum foarte doar după fără între"
+        " până unde prin despre sunt toate cel cea cele ale unei unui nici atunci aici",
     }.items()
 }
 
