@@ -63,8 +63,8 @@ NOTES = (
 def test_notes() -> None:
     text = b.Paragraph((i.Text("A"), i.NoteRef("x"), i.NoteRef("y"), i.NoteRef("x")))
     assert body_of(text, footnotes=NOTES) == (
-        '<p>A<sup><a class="mark" id="fnref:1" href="#fn:1" role="doc-noteref">1</a></sup>'
-        '<sup><a class="mark" id="fnref:2" href="#fn:2" role="doc-noteref">2</a></sup>'
+        '<p>A<sup class="followed"><a class="mark" id="fnref:1" href="#fn:1" role="doc-noteref">1</a></sup>'
+        '<sup class="followed"><a class="mark" id="fnref:2" href="#fn:2" role="doc-noteref">2</a></sup>'
         '<sup><a class="mark" id="fnref:1:2" href="#fn:1" role="doc-noteref">1</a></sup></p>\n'
         '<section class="notes" role="doc-endnotes" aria-label="Notes">\n<ol>\n'
         '<li id="fn:1"><div><p>First.'
@@ -264,6 +264,13 @@ def test_policy_allows_this_style_and_these_pictures_only() -> None:
     }
     remote = Post(Metadata(key="k"), (b.Figure(i.Image("http://a.example/b.png", "B")),))
     assert policy_of(page(remote))["img-src"] == "data: http:"
+
+
+def test_a_comma_parts_the_marks_of_notes_that_follow_each_other() -> None:
+    apart = (i.NoteRef("x"), i.Text(" "), i.NoteRef("y"), i.Text(" but "), i.NoteRef("z"))
+    marks = re.findall("<sup[^>]*>", body_of(b.Paragraph(apart), footnotes=NOTES))
+    assert marks[:3] == ['<sup class="followed">', "<sup>", "<sup>"]
+    assert '.followed::after{content: ","}' in page(Post(Metadata(key="k")))
 
 
 def test_style_is_small() -> None:

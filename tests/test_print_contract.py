@@ -91,7 +91,7 @@ STRANGE = (
     '<div class="verse">alpha<br>beta</div><p class="link-notes">gamma</p><p class="addresses">delta',
     '<p class="embed-thumbnail">alpha</p><div class="table">beta</div><ul class="embed"><li>gamma</ul>',
     '<h2 class="recipe">alpha</h2><pre class="verse">beta</pre><span><p>gamma</p>delta</span>',
-    '<sup class="noteref">alpha</sup> <sup class="noteref"><a href="#one--note--1">beta")</a></sup>',
+    '<sup class="noteref">alpha</sup>, <sup class="noteref"><a href="#one--note--1">beta")</a></sup>',
     '<section class="endnotes">alpha <span class="task">beta</span></section><ol start="x"><li>gamma</ol>',
     '<figure><img src="x.png" width="50%" height="9e9" alt="alpha"></figure> <a href="javascript:x">beta</a>',
     "<blockquote><section><details><summary>alpha</summary>beta</details></section></blockquote>",

@@ -29,9 +29,10 @@ from .resources import Resource
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
-    from .svg import cleaning, rasterising
+    from .svg import cleaning, ground, rasterising
 else:
     cleaning = late_module("clothbound.media.svg.cleaning")
+    ground = late_module("clothbound.media.svg.ground")
     rasterising = late_module("clothbound.media.svg.rasterising")
 
 # The transposition that makes a picture with this Exif orientation upright.
@@ -155,19 +156,24 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     if rasterising.drawn_elements(data) > limits.svg_elements:
         raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
+        shown = data if rules.alpha else ground.lay_on_white(data)
         if b"filter" in data:
             # A short filter can keep a reading system busy for days, so draw the picture as a trial.
             rasterising.rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
-        return Converted(data, SVG, *rasterising.svg_size(data), cleaned.changes, lost=cleaned.lost)
+        return Converted(
+            shown, SVG, *rasterising.svg_size(data), cleaned.changes, lost=cleaned.lost
+        )
     image = to_srgb(rasterising.rasterise(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
     # On a black page, black lines on a transparent background would be invisible.
     written, media_type, image = encode_picture(on_white(image), rules, lossy=False)
     size = rasterising.svg_size(data)
-    shown = size if all(size) else image.size
+    shown_size = size if all(size) else image.size
     changes = [f"{SVG} written as {media_type}", *cleaned.changes]
-    return structs.replace(_finish(written, media_type, shown, rules, changes), lost=cleaned.lost)
+    return structs.replace(
+        _finish(written, media_type, shown_size, rules, changes), lost=cleaned.lost
+    )
 
 
 def _finish(

@@ -7,7 +7,7 @@ this file contains active markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
 from msgspec import structs
@@ -112,6 +112,8 @@ class Renderer:
         self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
         self.marks: dict[str, int] = {}
         """The number of marks of each note written so far."""
+        self._is_followed = False
+        """Whether the mark being written is followed by another."""
         self._line = 0
         """The line of the block being written, or of the last one before it that has one."""
         filters = context.checked_filters
@@ -346,11 +348,28 @@ class Renderer:
     # inlines
 
     def inlines(self, nodes: Iterable[Inline]) -> str:
+        if self.notes:
+            return "".join(self._inlines_with_marks(tuple(nodes)))
         if not self._has_plain_text:
             return "".join(map(self.inline, nodes))
         return "".join(
             [escape(node.text) if type(node) is Text else self.inline(node) for node in nodes]
         )
+
+    def _inlines_with_marks(self, nodes: Sequence[Inline]) -> Iterator[str]:
+        following: Inline | None = None
+        followed: set[int] = set()
+        """The positions of marks with nothing but spaces between them and the next."""
+        for position in range(len(nodes) - 1, -1, -1):
+            node = nodes[position]
+            if type(node) is Text and not node.text.strip():
+                continue
+            if type(node) is type(following) is NoteRef:
+                followed.add(position)
+            following = node
+        for position, node in enumerate(nodes):
+            self._is_followed = position in followed
+            yield self.inline(node)
 
     def inline(self, node: Inline) -> str:
         if self._overrides and (overrides := self._overrides.get(type(node))):
@@ -406,7 +425,7 @@ class Renderer:
             return f"<sup>[{escape(target)}]</sup>"
         mark = self.marks.get(target, 0) + 1
         self.marks[target] = mark
-        return self.target.note_mark(note, self.numbers[target], mark)
+        return self.target.note_mark(note, self.numbers[target], mark, self._is_followed)
 
     def _equation(self, node: MathBlock) -> str:
         """Returns a displayed formula, with its number at the end of the line."""

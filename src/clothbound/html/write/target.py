@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ...filters import Override
 
 EQUATION_NUMBER = "equation-number"
+FOLLOWED_MARK = "followed"
+"""The class of a note's mark that is followed by another. The style sheets put a comma behind it."""
 """The class of the number beside a displayed formula."""
 UNSET_FORMULA = "a formula was written as TeX, since it cannot be typeset"
 """What the report says of a formula that a product does not set."""
@@ -83,8 +85,12 @@ class Target(ABC):
         """Returns the id in the product of a node or note of the post."""
 
     @abstractmethod
-    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
-        """Returns the mark of a note as markup. ``nth`` counts the note's marks, from 1."""
+    def note_mark(self, note: Footnote, number: int, nth: int, is_followed: bool) -> str:
+        """Returns the mark of a note as markup.
+
+        ``nth`` counts the note's marks, from 1. One that another mark follows is parted from it by a comma, so that
+        notes 1 and 2 do not look like note 12.
+        """
 
     @abstractmethod
     def math(self, node: Math | MathBlock) -> MathMarkup:

@@ -37,7 +37,7 @@ from ...style_sheets import theme_file, within_element
 from ...title_text import plain_title, title_parts, typeset_title
 from ...web.addresses import absolute_url, relative_url, web_address
 from .render import Renderer
-from .target import MathMarkup, Picture, Target
+from .target import FOLLOWED_MARK, MathMarkup, Picture, Target
 
 if TYPE_CHECKING:
     from . import figures
@@ -319,10 +319,11 @@ class PageTarget(Target):
     def anchor(self, name: str) -> str:
         return self._id_of(name)
 
-    def note_mark(self, note: Footnote, number: int, nth: int) -> str:  # noqa: ARG002
+    def note_mark(self, note: Footnote, number: int, nth: int, is_followed: bool) -> str:  # noqa: ARG002
         mark, target = self.mark_id(number, nth), self.note_id(number)
         way = mark_direction(self._post.metadata.language)
-        return f'<sup{way}><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
+        kind = f' class="{FOLLOWED_MARK}"' if is_followed else ""
+        return f'<sup{kind}{way}><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
 
     def mark_id(self, number: int, nth: int) -> str:
         """Returns the id of a mark as an attribute's value, by its note's number."""

@@ -25,7 +25,7 @@ from ...html.write.highlight import highlight
 from ...html.write.marked_scripts import mark_runs
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
-from ...html.write.target import MathMarkup, Picture, Target
+from ...html.write.target import FOLLOWED_MARK, MathMarkup, Picture, Target
 from ...language.direction import direction, mark_direction
 from ...language.words import marks_of_own_words, wording
 from ...language.writing_systems import script_rules
@@ -205,10 +205,11 @@ class EpubTarget(Target):
     def anchor(self, name: str) -> str:
         return anchor(self._post.metadata.key, name)
 
-    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+    def note_mark(self, note: Footnote, number: int, nth: int, is_followed: bool) -> str:
         way = mark_direction(self._post.metadata.language)
+        kind = f' class="{FOLLOWED_MARK}"' if is_followed else ""
         return (
-            f'<sup{way}><a epub:type="noteref" role="doc-noteref" id="{self.mark_id(note, nth)}"'
+            f'<sup{kind}{way}><a epub:type="noteref" role="doc-noteref" id="{self.mark_id(note, nth)}"'
             f' href="#{self.note_id(note)}">{number}</a></sup>'
         )
 

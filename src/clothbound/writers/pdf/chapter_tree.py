@@ -17,6 +17,7 @@ from ...web.addresses import is_address
 from ...web.html_elements import BLOCKS, SHORT_NUMBER
 from .fonts import Measure
 from .page_format import PageFormat
+from .print_target import BETWEEN_MARKS
 
 LINKED_KEY = "data-key"
 """The attribute of links into the book that holds the key of the target post."""
@@ -40,11 +41,10 @@ _HALF_A_LINE = lazy_pattern(f"{SPACED}{{{_SHORTER_THAN_HALF + 1},}}")
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
 _MARKS_AROUND = lazy_pattern(r"^[^\w]+|[^\w]+$")
-_COMMA = "between-marks"
 _TASK_BOXES = ("span[@class='task']", "p/span[@class='task']")
 FOOT_NOTE = "foot-note"
 """The class of a note that WeasyPrint sets at the foot of a page; an author's own ``note`` is another."""
-_NOTES = frozenset((FOOT_NOTE, "noteref", "mark", _COMMA))
+_NOTES = frozenset((FOOT_NOTE, "noteref", "mark", BETWEEN_MARKS))
 """The classes of notes within the text, of their marks, and of the numbers of addresses."""
 _REST_OF_WORD = lazy_pattern(rf"(?:[-'\u2019\u2010\u2011]?(?:(?={SPACED})\w)+)+")
 """Matches the letters right behind a link that end its last word, as in a possessive."""
@@ -150,20 +150,6 @@ def _goes_on(parent: Element, position: int) -> bool:
         if not _NOTES & set(following.get("class", "").split()) or (following.tail or "").strip():
             return False
     return False
-
-
-def separate_marks(chapter: Element) -> None:
-    """Inserts a raised comma between the marks of adjacent notes, so that notes 1 and 2 do not look
-    like note 12.
-    """
-    for parent in chapter.iter():
-        for position in range(len(parent) - 1, 0, -1):
-            before, mark = parent[position - 1], parent[position]
-            is_between = before.get("class") == mark.get("class") == "noteref"
-            if is_between and not (before.tail or "").strip():
-                comma = Element("sup", {"class": _COMMA})
-                comma.text, comma.tail, before.tail = ",", before.tail, None
-                parent.insert(position, comma)
 
 
 def stop_indenting(chapter: Element) -> None:

@@ -40,7 +40,6 @@ from .chapter_tree import (
     mark_references,
     name_links,
     name_picture_links,
-    separate_marks,
     stop_indenting,
 )
 from .code_lines import wrap_chapter_code
@@ -211,7 +210,6 @@ class ChapterMaker:
         if self._page_references:
             name_picture_links(tree, self._title_of)
             mark_references(tree)
-        separate_marks(tree)
         mark_bold_headings(tree)
         self._mark_long_words(tree)
         mark_tables(tree)

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from ...lazy_pattern import lazy_pattern
 from ...page_list import PagePlace, PageStart, PrintedPages
+from .print_target import BETWEEN_MARKS
 from .weasyprint_internals.boxes import (
     Box,
     in_flow,
@@ -31,7 +32,7 @@ NOTE = "data-note"
 # The attribute that holds the number of a post's block, from 0.
 BLOCK = "data-block"
 _PLACE, _KEY = "data-place", "data-key"
-_MARKS = frozenset(("noteref", "mark", "between-marks"))
+_MARKS = frozenset(("noteref", "mark", BETWEEN_MARKS))
 """The classes of note marks and of numbers of addresses, whose letters do not count."""
 _FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = lazy_pattern(r"[\W_]+")

@@ -24,6 +24,8 @@ from .page_format import SMALL_FORMULA, PageFormat
 
 FILE_SCHEME = "clothbound:file/"
 """What the addresses of files that a printed book brings along begin with."""
+BETWEEN_MARKS = "between-marks"
+"""The class of the comma between the marks of two notes."""
 _DRAWING = "image/svg+xml"
 
 
@@ -129,11 +131,12 @@ class PrintTarget(Target):
     def anchor(self, name: str) -> str:
         return f"{self._post.metadata.key}--{name}"
 
-    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+    def note_mark(self, note: Footnote, number: int, nth: int, is_followed: bool) -> str:
         if nth == 1:
             self.marked.append(note)
         target = attribute(self.note_id(number))
-        return f'<sup class="noteref"><a href="#{target}">{number}</a></sup>'
+        comma = f'<sup class="{BETWEEN_MARKS}">,</sup>' if is_followed else ""
+        return f'<sup class="noteref"><a href="#{target}">{number}</a></sup>{comma}'
 
     def note_id(self, number: int) -> str:
         return self.anchor(f"note--{number}")
