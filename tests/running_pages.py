@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 import clothbound
 from clothbound.cli import command
-from docs_pages import ROOT, blocks, page_named
+from docs_pages import ROOT, blocks
 
 LETTERS = ROOT / "examples" / "letters"
 _NEEDED = "folding-a-sheet paste light-across tide storm warm-knife midsummer book-of-the-letters"
@@ -46,9 +46,6 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.make_archive(str(folder / "medium-export"), "zip", cases / "medium")
     shutil.copytree(cases / "sites" / "hugo", folder / "hugo-site")
     shutil.copytree(ROOT / "examples" / "themes" / "harbour", folder / "mytheme")
-    (folder / "large").mkdir()
-    (large,) = re.findall(r"```toml\n(base =.*?)```", page_named("accessibility.md"), re.S)
-    (folder / "large" / "theme.toml").write_text(large, encoding="utf-8")
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")
     shutil.make_archive(str(folder / "takeout"), "zip", cases / "blogger", "Takeout")
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")

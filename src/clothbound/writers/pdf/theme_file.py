@@ -274,7 +274,7 @@ class _ThemeFile:
                 data = file.read(self._limits.resource_bytes + 1)
         except OSError as error:
             raise OptionError(
-                f"the theme cannot be read: {error}",
+                f"the theme cannot be read: {error.strerror or error}",
                 source=str(self._path),
                 line=line,
                 hint=f"give a folder with a {FILE_NAME}, or the file itself",
