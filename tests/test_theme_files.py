@@ -462,7 +462,9 @@ def test_a_name_that_is_no_theme_gets_the_names_and_a_path_is_looked_for(tmp_pat
     collection = as_collection(Post(Metadata(slug="a", title="A"), (words("Text."),)))
     with pytest.raises(OptionError, match=r"cannot be 'esay'; did you mean 'essay'\?.*or a path"):
         clothbound.write(collection, Pdf(theme="esay"))  # type: ignore[arg-type]
-    with pytest.raises(OptionError, match=r"the theme cannot be read: No such file or directory\. Hint"):
+    with pytest.raises(
+        OptionError, match=r"the theme cannot be read: No such file or directory\. Hint"
+    ):
         clothbound.write(collection, Pdf(theme=tmp_path / "none"))
     (tmp_path / "looks.css").write_text("body { color: red }")
     with pytest.raises(OptionError, match=r"no style sheet.*the option css takes looks\.css"):
