@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 import tracemalloc
 from pathlib import Path
@@ -18,7 +19,7 @@ from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
 from clothbound.opened_pdf import opened_pdf
-from clothbound.proof import Finding, proof_read, save_cut_outs
+from clothbound.proof import Finding, count_undrawn, proof_read, save_cut_outs
 from clothbound.writers.pdf import Pdf
 
 
@@ -109,6 +110,20 @@ def test_letters_a_mile_high_take_no_memory(tmp_path: Path) -> None:
     assert {one.check for one in found} == {"cut off"}
     names = save_cut_outs(data, found, tmp_path)
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_findings_that_get_no_cut_out_are_listed_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clothbound.proof.cut_outs._MOST", 2)
+    found = [Finding(check="cut off", page=0, label="1", box=(0, 0, 9, 9), message="")] * 3
+    other = Finding(check="overlap", page=0, label="1", box=(0, 0, 9, 9), message="")
+    names = save_cut_outs(_saved(_book_of()), [*found, other], tmp_path)
+    assert len([name for name in names if "-page-" in name]) == 3
+    listed = json.loads((tmp_path / "findings.json").read_bytes())
+    pictures = [one["picture"] for one in listed]
+    assert (len(pictures), pictures.count(""), pictures[2]) == (4, 1, "")
+    assert count_undrawn([*found, other]) == 1
 
 
 def test_cut_outs_of_a_poster_are_drawn_small(tmp_path: Path) -> None:

@@ -95,10 +95,24 @@ def _tell(
     if not given.quiet:
         _say_counts(read, kinds, called)
         if given.cut_outs is not None and read.findings:
-            click.echo(f"clothbound: cut-outs are in {printable(str(given.cut_outs))}", err=True)
+            _say_cut_outs(read, given.cut_outs)
     if kinds["error"]:
         return _REFUSED
     return BAD_POSTS if report.bad else 0
+
+
+def _say_cut_outs(read: api.ProofReading, folder: Path) -> None:
+    """Says where the cut-outs are, and how many findings have none."""
+    from ..proof import count_undrawn
+
+    undrawn = count_undrawn(read.findings)
+    have = format_count(undrawn, "finding has", "findings have")
+    more = (
+        f"; {have} none because there are many of a kind, and findings.json lists all"
+        if undrawn
+        else ""
+    )
+    click.echo(f"clothbound: cut-outs are in {printable(str(folder))}{more}", err=True)
 
 
 def _say_counts(read: api.ProofReading, kinds: Counter[str], called: str) -> None:

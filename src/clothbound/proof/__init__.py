@@ -7,7 +7,7 @@ family: ``overlaps``, ``edges``, ``faces``, ``directions``, ``pictures`` and ``w
 
 from __future__ import annotations
 
-from .cut_outs import save_cut_outs
+from .cut_outs import count_undrawn, save_cut_outs
 from .expected import Expected, expected_of
 from .extra import require
 from .findings import CHECKS, Finding, FindingKind
@@ -19,6 +19,7 @@ __all__ = [
     "Expected",
     "Finding",
     "FindingKind",
+    "count_undrawn",
     "expected_of",
     "place_findings",
     "proof_read",

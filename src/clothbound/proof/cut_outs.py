@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ _MOST = 1000
 def save_cut_outs(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[str]:
     """Writes the cut-outs, ``contact-sheet.png`` and ``findings.json`` into a folder, and returns their names.
 
+    Of each check the first thousand findings are drawn; ``findings.json`` has them all, the others without a picture.
+
     Raises WriteError.
     """
     try:
@@ -51,10 +54,12 @@ def _save(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[
     shown: list[tuple[Finding, Image]] = []
     listed = []
     for number, (finding, picture) in enumerate(_draw(source, found), 1):
-        name = _name(number, finding)
+        name = _name(number, finding) if picture is not None else ""
+        listed.append({**msgspec.to_builtins(finding), "kind": finding.kind.value, "picture": name})
+        if picture is None:
+            continue
         picture.save(folder / name)
         names.append(name)
-        listed.append({**msgspec.to_builtins(finding), "kind": finding.kind.value, "picture": name})
         if len(shown) < _MOST_ON_SHEET:
             small = picture.copy()
             small.thumbnail((_CELL[0] - 12, _CELL[1] - _CAPTION - 12))
@@ -75,16 +80,22 @@ def _name(number: int, finding: Finding) -> str:
     return f"{number:04}-page-{label}-{finding.check.replace(' ', '-')}.png"
 
 
-def _draw(source: Path | bytes, found: Sequence[Finding]) -> Iterator[tuple[Finding, Image]]:
-    """Yields each finding with its cut-out: errors first, and the pages in order."""
+def count_undrawn(found: Sequence[Finding]) -> int:
+    """Returns the number of findings that get no cut-out."""
+    return sum(max(0, count - _MOST) for count in Counter(one.check for one in found).values())
+
+
+def _draw(source: Path | bytes, found: Sequence[Finding]) -> Iterator[tuple[Finding, Image | None]]:
+    """Yields each finding with its cut-out, if it gets one: errors first, and the pages in order."""
     from PIL import ImageDraw
 
-    drawn: dict[str, int] = {}
+    drawn: Counter[str] = Counter()
     with opened_pdf(source) as document:
         page_number, whole, scale = -1, None, _SCALE
         for finding in sorted(found, key=lambda one: (one.kind is FindingKind.ADVICE, one.page)):
-            drawn[finding.check] = drawn.get(finding.check, 0) + 1
+            drawn[finding.check] += 1
             if drawn[finding.check] > _MOST:
+                yield finding, None
                 continue
             if finding.page != page_number:
                 page_number = finding.page
