@@ -100,6 +100,15 @@ def run(
     return call
 
 
+def test_proposals_in_comments_have_the_year_of_the_new_plan(run: Runner, tmp_path: Path) -> None:
+    plan = tmp_path / "2022.toml"
+    said = '# rights = "© 2022 Marit Sande"\n# In 2022, title = "Nets" was taken.'
+    plan.write_text(OLD.replace('rights = "© 2022 Marit Sande"', said), "utf-8")
+    assert run("init", "2022.toml", "--year", "2023", "-o", "2023.toml")[0] == 0
+    text = (tmp_path / "2023.toml").read_text("utf-8")
+    assert '# rights = "© 2023 Marit Sande"\n# In 2022, title = "Nets" was taken.\n' in text
+
+
 def test_the_plan_of_another_year_has_what_the_first_has(run: Runner, tmp_path: Path) -> None:
     code, told = run("init", "2022.toml", "--year", "2023", "-o", "2023.toml")
     assert code == 0, told

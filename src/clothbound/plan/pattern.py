@@ -29,6 +29,8 @@ _YEARS = lazy_pattern(
     r"(?<![\d\\])(?<!\\u)(\d{4})(?:([-/\u2013\u2014])(\d{4}|\d\d)(?![-/\d]))?(?!\d)"
 )
 """Matches a year, or two with a sign between them; but not a character that TOML names by its number."""
+_PROPOSAL = lazy_pattern(rf"#[ \t]*(?:{'|'.join(sorted(key for _, key in _WITH_YEAR))})[ \t]*=")
+"""Matches the beginning of a comment that is one of these keys with its value, as ``init`` proposes them."""
 _RULES = frozenset({"remove", "replace"})
 _PASSED_ON = frozenset({"texts", "output", *_RULES})
 
@@ -113,6 +115,10 @@ def _change(
     lines: list[str], found: Sequence[Statement], old: int | None, year: int
 ) -> Iterator[str]:
     """Makes comments of the lines that belong to one book alone, whose keys are yielded, and replaces the year."""
+    stated = {number for one in found for number in range(one.line - 1, one.last)}
+    for number, line in enumerate(lines):
+        if number not in stated and _PROPOSAL.match(line):
+            lines[number] = _with_year(line, old, year)
     for statement in found:
         if statement.value is None:
             continue
