@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import pickle
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -97,77 +98,35 @@ _NOISE = (
 )
 
 
+_LINK = "https://example.org/page"
+
+
+class _NumberedWords:
+    """Makes words of which each is one of a kind (``w001``)."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def word(self) -> str:
+        return f"w{next(self._numbers):03}"
+
+    def text(self) -> tuple[i.Inline, ...]:
+        return (i.Text(self.word()),)
+
+    def block(self) -> tuple[b.Block, ...]:
+        return (b.Paragraph(self.text()),)
+
+
 def every_node() -> Post:
     """A canonical post that holds each kind of node. Each of its words is one of a kind (``w001``)."""
-    words = (f"w{number:03}" for number in range(1, 1000))
-
-    def text() -> tuple[i.Inline, ...]:
-        return (i.Text(next(words)),)
-
-    def block() -> tuple[b.Block, ...]:
-        return (b.Paragraph(text()),)
-
-    link = "https://example.org/page"
+    words = _NumberedWords()
     body: tuple[b.Block, ...] = (
-        b.Heading(text(), 2, id="first"),
-        b.Paragraph(
-            (
-                *text(),
-                i.Emphasis(text()),
-                i.Strong(text()),
-                i.Strikethrough(text()),
-                i.Underline(text()),
-                i.Superscript(text()),
-                i.Subscript(text()),
-                i.Highlight(text()),
-                i.Code(next(words)),
-                i.Math("x^2"),
-                i.LineBreak(),
-                i.Link(text(), link, "A title"),
-                i.Image("picture.gif", "A picture"),
-                i.Mention(text(), link),
-                i.NoteRef("a"),
-                i.Span(text(), attributes=(("lang", "de"),)),
-                i.RawInline("html", f"<kbd>{next(words)}</kbd>"),
-                i.NoteRef("b"),
-                i.NoteRef("a"),
-            )
-        ),
-        b.Quote(block()),
-        b.PullQuote(block()),
-        b.List((b.ListItem(block()), b.ListItem(block(), True)), True, 3),
-        b.List((b.ListItem((*block(), b.List((b.ListItem(block()),)))),), tight=False),
-        b.DefinitionList((b.DefinitionItem(text(), (block(), block())),)),
-        b.CodeBlock(f"print({next(words)})\n\n    <&>", "python"),
-        b.MathBlock("e = mc^2"),
-        b.Verse((*text(), i.LineBreak(), i.LineBreak(), *text())),
-        b.Figure(i.Image("picture.gif", "A picture"), text(), link),
-        b.Gallery((b.Figure(i.Image("picture.gif", "A picture"), text()),), text()),
-        b.Table(
-            ((b.Cell(text()), b.Cell(text())),),
-            ((b.Cell(text(), 2),), (b.Cell(text()), b.Cell(()))),
-            ("left", "right"),
-            text(),
-        ),
-        b.ThematicBreak(),
-        b.Callout(block(), text(), "note"),
-        b.Embed("video", link, "Films", next(words), next(words), next(words), next(words)),
-        b.Media("audio", link, "", text(), 61.0),
-        b.FileDownload(link, next(words), "3 kB"),
-        b.Button(next(words), link),
-        b.Button(next(words), link, "subscribe"),
-        b.SubscribeForm(next(words), next(words)),
-        b.Poll(next(words), (next(words), next(words)), link),
-        b.Recipe(next(words), (next(words),), (next(words),), link),
-        b.Group(block(), classes=("aside",)),
-        b.RawBlock("html", f"<p>{next(words)}</p>"),
-        b.RawBlock("tex", rf"\begin{{center}}{next(words)}\end{{center}}"),
-        b.Extension("a-plug-in", {"key": [1, None]}, block()),
-        b.Conditional(block(), ("only_paid",)),
-        b.PaywallBreak(),
-        *block(),
+        b.Heading(words.text(), 2, id="first"),
+        b.Paragraph(_every_inline(words)),
+        *_every_other_block(words),
+        *words.block(),
     )
-    notes = (Footnote("a", (*block(), *block())), Footnote("b", block()))
+    notes = (Footnote("a", (*words.block(), *words.block())), Footnote("b", words.block()))
     metadata = Metadata(
         title="Every node",
         subtitle="Of the model",
@@ -179,6 +138,69 @@ def every_node() -> Post:
         published=Timestamp("2023-06-01T12:00:00+00:00", _noon(1), "second"),
     )
     return Post(metadata, body, notes, (Asset("picture.gif", _PICTURE, "image/gif"),))
+
+
+def _every_inline(words: _NumberedWords) -> tuple[i.Inline, ...]:
+    """Returns each kind of inline, some more than once."""
+    return (
+        *words.text(),
+        i.Emphasis(words.text()),
+        i.Strong(words.text()),
+        i.Strikethrough(words.text()),
+        i.Underline(words.text()),
+        i.Superscript(words.text()),
+        i.Subscript(words.text()),
+        i.Highlight(words.text()),
+        i.Code(words.word()),
+        i.Math("x^2"),
+        i.LineBreak(),
+        i.Link(words.text(), _LINK, "A title"),
+        i.Image("picture.gif", "A picture"),
+        i.Mention(words.text(), _LINK),
+        i.NoteRef("a"),
+        i.Span(words.text(), attributes=(("lang", "de"),)),
+        i.RawInline("html", f"<kbd>{words.word()}</kbd>"),
+        i.NoteRef("b"),
+        i.NoteRef("a"),
+    )
+
+
+def _every_other_block(words: _NumberedWords) -> tuple[b.Block, ...]:
+    """Returns each kind of block but headings and paragraphs, some more than once."""
+    return (
+        b.Quote(words.block()),
+        b.PullQuote(words.block()),
+        b.List((b.ListItem(words.block()), b.ListItem(words.block(), True)), True, 3),
+        b.List((b.ListItem((*words.block(), b.List((b.ListItem(words.block()),)))),), tight=False),
+        b.DefinitionList((b.DefinitionItem(words.text(), (words.block(), words.block())),)),
+        b.CodeBlock(f"print({words.word()})\n\n    <&>", "python"),
+        b.MathBlock("e = mc^2"),
+        b.Verse((*words.text(), i.LineBreak(), i.LineBreak(), *words.text())),
+        b.Figure(i.Image("picture.gif", "A picture"), words.text(), _LINK),
+        b.Gallery((b.Figure(i.Image("picture.gif", "A picture"), words.text()),), words.text()),
+        b.Table(
+            ((b.Cell(words.text()), b.Cell(words.text())),),
+            ((b.Cell(words.text(), 2),), (b.Cell(words.text()), b.Cell(()))),
+            ("left", "right"),
+            words.text(),
+        ),
+        b.ThematicBreak(),
+        b.Callout(words.block(), words.text(), "note"),
+        b.Embed("video", _LINK, "Films", words.word(), words.word(), words.word(), words.word()),
+        b.Media("audio", _LINK, "", words.text(), 61.0),
+        b.FileDownload(_LINK, words.word(), "3 kB"),
+        b.Button(words.word(), _LINK),
+        b.Button(words.word(), _LINK, "subscribe"),
+        b.SubscribeForm(words.word(), words.word()),
+        b.Poll(words.word(), (words.word(), words.word()), _LINK),
+        b.Recipe(words.word(), (words.word(),), (words.word(),), _LINK),
+        b.Group(words.block(), classes=("aside",)),
+        b.RawBlock("html", f"<p>{words.word()}</p>"),
+        b.RawBlock("tex", rf"\begin{{center}}{words.word()}\end{{center}}"),
+        b.Extension("a-plug-in", {"key": [1, None]}, words.block()),
+        b.Conditional(words.block(), ("only_paid",)),
+        b.PaywallBreak(),
+    )
 
 
 def check_writer(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from .. import formats
 from ..errors import UsageError
 from ..fields import check_values
 from ..filters import Filter, Filters, as_files, refuse_unsendable
@@ -99,35 +100,21 @@ def convert_many(
     and for ``resume`` where nobody can tell whether an option changed, or what depends on the moment (a public product,
     or a book) without ``run.now``.
     """
-    from .. import formats
-
-    if (to is None) == (writer is None):
-        raise TypeError("convert_many takes the format as one of to and writer")
-    made = to if to is not None else writer
-    assert made is not None
-    name_of_writer, _ = formats.name_and_options(made, formats.WriterOptions)
-    found = formats.writer(name_of_writer)
+    options, found = _find_writer(to, writer)
     if reader is not None:
         formats.reader(formats.reader_and_options(reader)[0])
-    for name, value in (("batch", batch), ("in_flight", in_flight), ("timeout", timeout)):
-        if value is None and name == "timeout":
-            continue
-        if not isinstance(value, (int, float)) or value <= 0:
-            raise UsageError(f"{name} must be a number above 0, not {value!r}")
+    _refuse_numbers(batch=batch, in_flight=in_flight, timeout=timeout)
     _refuse_other_than_executor(executor)
     place = None if folder is None else os.fspath(folder)
     if place is not None and cloud_files.is_cloud_address(place):
-        _refuse_folder(found, name_of_writer, place)
-    run = _with_checked_filters(with_filters(run, filters), executor, apart=timeout is not None)
-    if run.jobs is None:  # The sources are what is divided among processes.
-        run = msgspec.structs.replace(run, jobs=1)
+        _refuse_folder(found, options, place)
     work = Work(
         reader=reader,
-        writer=made,
+        writer=options,
         strict=strict,
         select=None if select is None else check_values(select),
         order=None if order is None else check_values(order),
-        run=run,
+        run=_run_of_each(run, filters, executor, apart=timeout is not None),
         timeout=timeout,
         call=os.urandom(8).hex(),
     )
@@ -138,10 +125,43 @@ def convert_many(
     return _results(tasks, work, executor, batch, max(1, in_flight // batch))
 
 
-def _refuse_folder(writer: Writer[object], name: str, folder: str) -> None:
+def _find_writer(
+    to: str | WriterOptions | None, writer: str | WriterOptions | None
+) -> tuple[str | WriterOptions, Writer[object]]:
+    """Returns the one of both that was given, and the writer that it names. Raises TypeError for both or none."""
+    options = writer if to is None else to
+    if options is None or (to is not None and writer is not None):
+        raise TypeError("convert_many takes the format as one of to and writer")
+    return options, formats.writer(formats.name_and_options(options, formats.WriterOptions)[0])
+
+
+def _refuse_numbers(*, batch: int, in_flight: int, timeout: float | None) -> None:
+    """Raises UsageError for what is not a number above 0."""
+    for name, value in (("batch", batch), ("in_flight", in_flight), ("timeout", timeout)):
+        if value is None and name == "timeout":
+            continue
+        if not isinstance(value, (int, float)) or value <= 0:
+            raise UsageError(f"{name} must be a number above 0, not {value!r}")
+
+
+def _run_of_each(
+    run: Run | None,
+    filters: Iterable[Filter],
+    executor: Executor | Callable[[], Executor] | None,
+    *,
+    apart: bool,
+) -> Run:
+    """Returns the run of each conversion. Raises UsageError for filters that the executor cannot have."""
+    checked = _with_checked_filters(with_filters(run, filters), executor, apart=apart)
+    # The sources are what is divided among processes.
+    return checked if checked.jobs is not None else msgspec.structs.replace(checked, jobs=1)
+
+
+def _refuse_folder(writer: Writer[object], options: str | WriterOptions, folder: str) -> None:
     """Raises UsageError for a product that is a folder, and MissingEngineError if the store cannot be reached by fsspec."""
     cloud_files.require(folder)
     if writer.produces == "tree":
+        name, _ = formats.name_and_options(options, formats.WriterOptions)
         raise UsageError(
             f"{name} makes a folder, and a folder of a store cannot be replaced in one step",
             source=folder,
