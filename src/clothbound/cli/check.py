@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +19,14 @@ from ..model.collection import Collection
 from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import IdentifiedSource, SourceKind, is_pdf
-from .check_pages import PageCheck, look_at_pages
+from .check_pages import look_at_pages
+from .check_request import CheckRequest
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, spare, write_report
 from .options import publication_options, selection_options, source_options
 from .print_options import complete_destination
 from .progress import watching
-from .selection import asked_states, wishes_of
-from .source_posts import look, posts_of
+from .source_posts import look
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -68,23 +67,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="With --proof or a PDF: save there a cut-out of each finding, a sheet of them all, and their list as JSON.",
 )
-def check(
-    source: str,
-    product: Path | None,
-    explained_by: Path | None,
-    proof: bool,
-    cut_outs: Path | None,
-    reader: str | None,
-    reader_settings: tuple[str, ...],
-    exclude: tuple[str, ...],
-    encoding: str,
-    targets: str,
-    report_file: Path | None,
-    quiet: bool,
-    verbose: bool,
-    now: datetime | None,
-    **selection: Any,
-) -> int:
+def check(**options: Any) -> int:
     """Report what a conversion of SOURCE would report, what PRODUCT lacks of it, or what is wrong on printed pages.
 
     With --for kindle (or another store or device), the command makes a book of the posts by its rules,
@@ -109,85 +92,58 @@ def check(
     Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused, or a page has an error;
     3 the product lacks something that no report names; 4 posts could not be read.
     """
-    wishes = wishes_of(selection)
-    spare(partial(ProtectedFiles.of_files, [Path(source)]))
-    if explained_by is not None and (product is None or proof):
+    request = CheckRequest.of(options)
+    spare(partial(ProtectedFiles.of_files, [Path(request.source)]))
+    if request.explained_by is not None and (request.product is None or request.proof):
         raise UsageError(
             "--explained-by needs a PRODUCT to be counted",
             hint="give the product behind the source, without --proof",
         )
-    if proof or cut_outs is not None or (product is None and is_pdf(Path(source))):
-        given = PageCheck(
-            proof, reader, cut_outs, report_file, quiet, verbose, _run_of(selection, now)
-        )
-        wanted = partial(_chosen, wishes=wishes, now=now)
-        posts = partial(
-            posts_of,
-            reader=reader,
-            exclude=exclude,
-            encoding=encoding,
-            settings=reader_settings,
-            quiet=quiet,
-        )
-        return look_at_pages(source, product, given, posts, wanted)
-    if product is not None:
-        from .comparing import ProductCheck, check_product
+    is_of_pages = request.proof or request.cut_outs is not None
+    if is_of_pages or (request.product is None and is_pdf(Path(request.source))):
+        return look_at_pages(request)
+    if request.product is not None:
+        from .comparing import check_product
 
-        return check_product(
-            source,
-            product,
-            ProductCheck(
-                reader=reader,
-                exclude=exclude,
-                encoding=encoding,
-                reader_settings=reader_settings,
-                destination=targets if targets in DESTINATIONS else "",
-                explained_by=explained_by,
-                wishes=wishes,
-                run=_run_of(selection, now),
-                report_file=report_file,
-                quiet=quiet,
-                verbose=verbose,
-            ),
-        )
-    names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
-    report = LossReport(",".join(names))
-    found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)
-    checked: Path | Collection
-    manifest: Manifest | None = None
+        return check_product(request, request.product)
+    return _check_source(request)
+
+
+def _check_source(request: CheckRequest) -> int:
+    """Reports what conversions of the source would report, or stores refuse, and returns the exit code."""
+    found_source = look(request.source, request.reader, frozenset(SourceKind), quiet=request.quiet)
     if found_source.kind is SourceKind.BOOK:
-        if wishes != Wishes():
-            raise UsageError(
-                "a finished book is checked as a whole; options cannot select posts of it",
-                source=source,
-                hint="leave out the options that select posts",
-            )
-        checked = _file(found_source)
+        book = _file_of_book(found_source, request)
+        report = _check_for_all(book, request)
         said = "1 book"
     else:
-        manifest, read = posts_of(
-            found_source, reader, exclude, encoding, reader_settings, quiet=quiet
-        )
-        checked = _chosen(manifest, read, wishes, now)
-        said = format_post_count(len(checked) - len(checked.roles), len(checked.roles))
-    for name in names:
-        with watching(name, quiet=quiet) as hear:
-            report.diagnostics.extend(api.check(checked, name, run=Run(progress=hear)))
+        manifest, read = request.read(found_source)
+        chosen = request.choose(manifest, read)
+        posts = read if chosen is None else chosen
+        report = _check_for_all(posts, request)
+        said = format_post_count(len(posts) - len(posts.roles), len(posts.roles))
     found = tuple(report.diagnostics)
-    if report_file:
-        write_report(report_file, [report])
-    print_diagnostics(found, quiet=quiet, verbose=verbose)
-    if manifest is not None and isinstance(checked, Collection) and not quiet:
-        _say_undescribed(manifest, checked)
-    _say_counts(said, found, with_remote=not quiet and not verbose)
+    if request.report_file:
+        write_report(request.report_file, [report])
+    print_diagnostics(found, quiet=request.quiet, verbose=request.verbose)
+    if found_source.kind is SourceKind.PLAN and not request.quiet:
+        assert manifest is not None
+        _say_undescribed(manifest, posts)
+    _say_counts(said, found, with_remote=not request.quiet and not request.verbose)
     if report.bad:
         return BAD_POSTS
     return 1 if any(_is_refused(d) for d in found) else 0
 
 
-def _run_of(selection: Mapping[str, Any], now: datetime | None) -> Run:
-    states = asked_states(selection["states"], drafts=selection["drafts"])
-    return Run(audiences=selection["audiences"] or None, states=states, now=now)
+def _check_for_all(checked: Path | Collection, request: CheckRequest) -> LossReport:
+    """Returns what is found for each format, store or device of ``--for``."""
+    names = [name.strip() for name in request.targets.split(",")]
+    names = list(dict.fromkeys(filter(None, names)))
+    report = LossReport(",".join(names))
+    for name in names:
+        with watching(name, quiet=request.quiet) as hear:
+            report.diagnostics.extend(api.check(checked, name, run=Run(progress=hear)))
+    return report
 
 
 def _say_counts(said: str, found: Sequence[Diagnostic], *, with_remote: bool) -> None:
@@ -218,24 +174,20 @@ def _say_undescribed(manifest: Manifest, book: Collection) -> None:
     click.echo(f"{name}: {told} [pictures], where you write it", err=True)
 
 
-def _file(source: IdentifiedSource) -> Path:
+def _file_of_book(source: IdentifiedSource, request: CheckRequest) -> Path:
+    """Returns the path of a finished book. Raises UsageError if there is none, or options select posts."""
+    if request.wishes != Wishes():
+        raise UsageError(
+            "a finished book is checked as a whole; options cannot select posts of it",
+            source=request.source,
+            hint="leave out the options that select posts",
+        )
     if source.path is None:
         raise UsageError(
             "a finished book is checked as a file, not from stdin or the network",
             hint="give the name of its file",
         )
     return source.path
-
-
-def _chosen(
-    manifest: Manifest | None, collection: Collection, wishes: Wishes, now: datetime | None
-) -> Collection:
-    """Returns the book of the posts that options or a plan select; without either, all posts as they are."""
-    if manifest is None and wishes == Wishes():
-        return collection
-    from .editions import maker
-
-    return maker(manifest, collection)(wishes.over(Wishes(select={"now": now})))
 
 
 def _is_refused(diagnostic: Diagnostic) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ from ..diagnostics import LossReport
 from ..errors import UsageError
 from ..model.collection import Collection
 from ..model.post import Post
-from ..run import Run
 from ..source import is_pdf
+from .check_request import CheckRequest
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
 from .source_posts import POSTS_OR_PLAN, look
@@ -28,41 +28,20 @@ if TYPE_CHECKING:
 _REFUSED = 1
 
 
-class PageCheck(msgspec.Struct, frozen=True):
-    """What the command was given beside the source."""
-
-    prints: bool
-    """Whether the book is to be printed first, or a PRODUCT is to be held beside its SOURCE."""
-    reader: str | None
-    """The format of the posts, as ``-f`` names it."""
-    cut_outs: Path | None
-    report_file: Path | None
-    quiet: bool
-    verbose: bool
-    run: Run
-
-
-def look_at_pages(
-    source: str,
-    product: Path | None,
-    given: PageCheck,
-    read: Callable[..., tuple[Manifest | None, Collection]],
-    choose: Callable[[Manifest | None, Collection], Collection],
-) -> int:
-    """Looks at the pages of a PDF, prints what is found, and returns the exit code.
-
-    ``read`` returns the plan and the posts of an identified source, and ``choose`` the book of them.
-    """
+def look_at_pages(request: CheckRequest) -> int:
+    """Looks at the pages of a PDF, prints what is found, and returns the exit code."""
+    source, product = request.source, request.product
     if product is None and is_pdf(Path(source)):
-        return _tell(Path(source), "pdf", given, source)
-    if not given.prints:
+        return _tell(Path(source), "pdf", request, source)
+    if not request.proof:
         raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
-    manifest, posts = read(look(source, given.reader, POSTS_OR_PLAN, quiet=given.quiet))
-    book = choose(manifest, posts)
+    manifest, posts = request.read(look(source, request.reader, POSTS_OR_PLAN, quiet=request.quiet))
+    chosen = request.choose(manifest, posts)
+    book = posts if chosen is None else chosen
     if product is not None:
-        return _tell(product, "pdf", given, str(product), book.posts)
+        return _tell(product, "pdf", request, str(product), book.posts)
     options = "pdf" if manifest is None else planned_options(manifest, "pdf")
-    return _tell(book, options, given, book.info.title or "the book")
+    return _tell(book, options, request, book.info.title or "the book")
 
 
 def planned_options(
@@ -81,21 +60,25 @@ def planned_options(
 
 
 def _tell(
-    book: Collection | Path, options: Any, given: PageCheck, called: str, posts: Iterable[Post] = ()
+    book: Collection | Path,
+    options: Any,
+    request: CheckRequest,
+    called: str,
+    posts: Iterable[Post] = (),
 ) -> int:
-    with watching(called, quiet=given.quiet) as hear:
-        run = msgspec.structs.replace(given.run, progress=hear)
-        read = api.proof_read(book, options, posts=posts, cut_outs=given.cut_outs, run=run)
+    with watching(called, quiet=request.quiet) as hear:
+        run = msgspec.structs.replace(request.run, progress=hear)
+        read = api.proof_read(book, options, posts=posts, cut_outs=request.cut_outs, run=run)
     report = LossReport("pdf")
     report.diagnostics.extend(read.diagnostics)
-    if given.report_file:
-        write_report(given.report_file, [report])
-    print_diagnostics(tuple(report.diagnostics), quiet=given.quiet, verbose=given.verbose)
+    if request.report_file:
+        write_report(request.report_file, [report])
+    print_diagnostics(tuple(report.diagnostics), quiet=request.quiet, verbose=request.verbose)
     kinds = Counter(finding.kind.value for finding in read.findings)
-    if not given.quiet:
+    if not request.quiet:
         _say_counts(read, kinds, called)
-        if given.cut_outs is not None and read.findings:
-            _say_cut_outs(read, given.cut_outs)
+        if request.cut_outs is not None and read.findings:
+            _say_cut_outs(read, request.cut_outs)
     if kinds["error"]:
         return _REFUSED
     return BAD_POSTS if report.bad else 0

@@ -11,18 +11,18 @@ import click
 import msgspec
 
 from .. import api, formats
-from ..anthology.wishes import Wishes
 from ..console_text import format_count, printable
+from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, everything_told
 from ..errors import ReadError, UsageError
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
-from ..run import Run
 from ..verify import Comparison, SourceText, compare_contents, read_product, read_sources
+from .check_request import CheckRequest
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
 from .report import read_json
-from .source_posts import POSTS_OR_PLAN, look, posts_of
+from .source_posts import POSTS_OR_PLAN, look
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -35,40 +35,21 @@ _OTHER_OPTIONS = (
 )
 
 
-class ProductCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command was given beside the source and the product."""
-
-    reader: str | None
-    exclude: Sequence[str]
-    encoding: str
-    reader_settings: Sequence[str]
-    destination: str
-    """The destination for which an EPUB was made; empty for none."""
-    explained_by: Path | None
-    wishes: Wishes
-    run: Run
-    report_file: Path | None
-    quiet: bool
-    verbose: bool
-
-
-def check_product(source: str, product: Path, given: ProductCheck) -> int:
+def check_product(request: CheckRequest, product: Path) -> int:
     """Compares a product with its source, prints the difference, and returns the exit code."""
-    found = look(source, given.reader, POSTS_OR_PLAN, quiet=given.quiet)
+    found = look(request.source, request.reader, POSTS_OR_PLAN, quiet=request.quiet)
     if found.path is None:
         raise UsageError(
             "a source that a product is held against is read twice", hint="give it as a file"
         )
-    manifest, collection = posts_of(
-        found, given.reader, given.exclude, given.encoding, given.reader_settings, quiet=given.quiet
-    )
+    manifest, collection = request.read(found)
     path = found.path if manifest is None else manifest.beside(manifest.posts.source)
-    made, result = _compare(path, manifest, collection, product, given)
-    if given.report_file:
+    made, result = _compare(path, manifest, collection, product, request)
+    if request.report_file:
         lost = LossReport(made)
         lost.diagnostics.extend(result.missing)
-        write_report(given.report_file, [lost])
-    return _tell(result, collection, product, given)
+        write_report(request.report_file, [lost])
+    return _tell(result, collection, product, request)
 
 
 def _compare(
@@ -76,57 +57,46 @@ def _compare(
     manifest: Manifest | None,
     collection: Collection,
     product: Path,
-    given: ProductCheck,
+    request: CheckRequest,
 ) -> tuple[str, Comparison]:
     """Returns the format of the product, and what it lacks of the source at ``path``, whose posts are those of ``collection``."""
-    chosen = _chosen(manifest, collection, given)
+    chosen = request.choose(manifest, collection)
     made = read_product(product)
     told: Sequence[Diagnostic] = ()
     written: frozenset[str] = frozenset()
-    if given.explained_by is not None:
-        told, written = _read_report(given.explained_by)
+    if request.explained_by is not None:
+        told, written = _read_report(request.explained_by)
     sources, expected = _sources_of(path, chosen, written)
 
     def report(names: Sequence[str]) -> Sequence[Diagnostic]:
-        if given.explained_by is not None:
+        if request.explained_by is not None:
             return told
-        writer = _writer_of(manifest, made.format, product, given)
-        return _convert_again(chosen or collection, names, writer, given)
+        writer = _writer_of(manifest, made.format, product, request)
+        return _convert_again(chosen or collection, names, writer, request)
 
     return made.format, compare_contents(sources, made, report, expected)
 
 
-def _tell(result: Comparison, collection: Collection, product: Path, given: ProductCheck) -> int:
+def _tell(result: Comparison, collection: Collection, product: Path, request: CheckRequest) -> int:
     """Prints what a product lacks, and returns the exit code."""
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
-    print_diagnostics((*bad, *result.missing), quiet=given.quiet, verbose=True)
+    print_diagnostics((*bad, *result.missing), quiet=request.quiet, verbose=True)
     is_lacking = any(one.severity is Severity.ERROR for one in result.missing)
-    secret = _secret_posts(collection, given)
+    secret = _secret_posts(collection, request)
     is_other = not result.present and any(name not in secret for name in result.left_out)
-    if not given.quiet:
-        _say_left_out(result, secret, product, given)
+    if not request.quiet:
+        _say_left_out(result, secret, product, request)
         if not is_other:
             _say_counts(result, product)
     if is_other:
         nothing = f"{product}: no post of the source is in it, so nothing was compared"
         click.echo(printable(nothing), err=True)
         return _LOST
-    if not given.quiet and is_lacking and given.explained_by is None:
+    if not request.quiet and is_lacking and request.explained_by is None:
         click.echo(_OTHER_OPTIONS, err=True)
     if is_lacking:
         return _LOST
     return BAD_POSTS if bad else 0
-
-
-def _chosen(
-    manifest: Manifest | None, collection: Collection, given: ProductCheck
-) -> Collection | None:
-    """Returns the book that a plan or options select; None without either."""
-    if manifest is None and given.wishes == Wishes():
-        return None
-    from .editions import maker
-
-    return maker(manifest, collection)(given.wishes.over(Wishes(select={"now": given.run.now})))
 
 
 def _sources_of(
@@ -156,11 +126,11 @@ def _read_report(path: Path) -> tuple[Sequence[Diagnostic], frozenset[str]]:
 
 
 def _writer_of(
-    manifest: Manifest | None, format: str, product: Path, given: ProductCheck
+    manifest: Manifest | None, format: str, product: Path, request: CheckRequest
 ) -> str | formats.WriterOptions:
     """Returns the options with which a product was made, as far as a plan or a destination tells; else its format."""
-    if format == "epub" and given.destination:
-        options = {"destination": given.destination}
+    if format == "epub" and request.targets in DESTINATIONS:
+        options = {"destination": request.targets}
         made: formats.WriterOptions = formats.make_options(
             formats.writer("epub").options_type, options
         )
@@ -176,7 +146,7 @@ def _convert_again(
     collection: Collection,
     names: Sequence[str],
     writer: str | formats.WriterOptions,
-    given: ProductCheck,
+    request: CheckRequest,
 ) -> Sequence[Diagnostic]:
     """Returns what a conversion of the posts with these names reports; its product is not kept."""
     wanted = frozenset(names)
@@ -187,29 +157,29 @@ def _convert_again(
         if metadata.source in wanted or metadata.source.partition("#")[0] in wanted
     ]
     with watching(
-        formats.name_and_options(writer, formats.WriterOptions)[0], quiet=given.quiet
+        formats.name_and_options(writer, formats.WriterOptions)[0], quiet=request.quiet
     ) as hear:
-        run = msgspec.structs.replace(given.run, progress=hear)
+        run = msgspec.structs.replace(request.run, progress=hear)
         artifact = api.write(pick(collection, positions), writer, run=run)
         artifact.to_bytes()
     return everything_told(artifact.report)
 
 
-def _secret_posts(collection: Collection, given: ProductCheck) -> Mapping[str, str]:
+def _secret_posts(collection: Collection, request: CheckRequest) -> Mapping[str, str]:
     """Returns why posts are secret, by their files."""
-    moment = moment_of_run(given.run.now)
+    moment = moment_of_run(request.run.now)
     verdicts = ((metadata.source, metadata.verdict(moment)) for metadata in collection.index)
     return {source: verdict.reasons[0].name for source, verdict in verdicts if verdict.is_secret}
 
 
 def _say_left_out(
-    result: Comparison, secret: Mapping[str, str], product: Path, given: ProductCheck
+    result: Comparison, secret: Mapping[str, str], product: Path, request: CheckRequest
 ) -> None:
     """Names the posts that are not in the product, but counts those that are secret, for each reason."""
     named = [name for name in result.left_out if name not in secret]
     if not result.left_out:
         return
-    shown = named if given.verbose else named[:_NAMED]
+    shown = named if request.verbose else named[:_NAMED]
     more = len(named) - len(shown)
     parts = [*shown, *([f"{more} more (-v names them)"] if more else [])]
     hidden = Counter(secret[name] for name in result.left_out if name in secret)
