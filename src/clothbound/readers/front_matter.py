@@ -146,10 +146,13 @@ class _HeaderLoader(SafeLoader):
 
 
 _CLOSED = lazy_pattern(
-    r"(?P<fields>[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!-{3})\S[^\n]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|- [^\n]*\n)++)"
+    r"(?P<fields>title:[ \t]+\S[^\n]*\n(?=---[ \t]*(?:\n|\Z))"
+    r"|[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!-{3})\S[^\n]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|- [^\n]*\n)++)"
     r"-{3,}[ \t]*(?:\n|\Z)"
 )
-"""Matches two lines of YAML at least, since one above ``---`` is a heading."""
+"""Matches two lines of YAML at least, since one above ``---`` is a heading, apart from one with the title, which alone is
+what new posts of Hexo have.
+"""
 _NUMBER_SIGNS = lazy_pattern(r"###[ \t]*\n(?P<fields>(?:(?!###)[^\n]*\n)+)###[ \t]*(?:\n|\Z)")
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
 _NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")

@@ -20,6 +20,7 @@ KNOWN = frozenset(
 )
 """The keys of which a header has at least one. Others also begin sentences, such as ``Note:``."""
 _SPEAKERS = frozenset({"author", "authors"})
+_DATES = frozenset({"date", "modified"})
 _SENTENCE = lazy_pattern(r"\s\S+[.?!\u2026][\"\u201d\u2019]?\Z")
 _LISTS = frozenset({"authors", "categories", "keywords", "tags"})
 _DOTTED = lazy_pattern(r"\.\. ([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
@@ -53,7 +54,7 @@ def read_key_lines(text: str) -> HeaderLines | None:
     lines = text.split("\n", _LONGEST)
     for number, line in enumerate(lines):
         if not line.strip() or line.strip() == _END_OF_BEAR:
-            if number == 0 or not KNOWN.intersection(fields) or _is_talk(fields):
+            if number == 0 or not _list_known(fields) or _is_talk(fields):
                 return None
             after = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
             if lines[after].strip() == _END_OF_BEAR:
@@ -73,10 +74,19 @@ def read_key_lines(text: str) -> HeaderLines | None:
     return None
 
 
+def _list_known(fields: dict[str, Any]) -> list[str]:
+    """Returns the keys that only a header has. A date has digits; ``Date: tonight`` is a line of an invitation."""
+    return [
+        key
+        for key in KNOWN.intersection(fields)
+        if key not in _DATES or not fields[key] or any(map(str.isdigit, fields[key]))
+    ]
+
+
 def _is_talk(fields: dict[str, Any]) -> bool:
     """Whether lines are what an author and somebody else say: sentences behind names."""
     others = fields.keys() - _SPEAKERS
-    is_known = not KNOWN.isdisjoint(others)
+    is_known = not _SPEAKERS.issuperset(_list_known(fields))
     return not is_known and any(_SENTENCE.search(fields[key]) for key in others)
 
 

@@ -1,5 +1,5 @@
 """Takes off Markdown what components between colons add to its words: their names, their attributes, the names of their
-places; also the marks of Zenn, Grav and Docsify.
+places; also the marks of Zenn, Grav, Docsify and Gatsby's players.
 
 Written from Nuxt Content's "MDC syntax", remark-directive's readme, Zenn's guide to its Markdown, the readmes of Grav's
 plug-ins, and Docsify's "Helpers" and "Markdown".
@@ -23,6 +23,9 @@ _WITHIN = lazy_pattern(
     rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
 )
 _PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
+_PLAYER_IN_CODE = lazy_pattern(
+    r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
+)
 _TIP = lazy_pattern(r"([ \t>]*)[?!]>[ \t]+(.*)")
 _OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
 _SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
@@ -80,6 +83,8 @@ def _words_of(begun: re.Match[str]) -> str:
 def _without_marks(line: str) -> str:
     if player := _PLAYER.fullmatch(line):
         return f"<{player[2]}>" if player[1] == "card" else ""
+    if _PLAYER_IN_CODE.fullmatch(line):
+        return ""
     if tip := _TIP.fullmatch(line):
         line = f"{tip[1]}{tip[2]}"
     if "](" in line:

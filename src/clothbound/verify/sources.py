@@ -336,7 +336,12 @@ def _key_lines(text: str) -> re.Match[str] | None:
     found = _KEY_LINES.match(text)
     lines = re.findall(r"^([^\s:][^:\n]*):(.*(?:\n[ \t].*)*)", found[1], re.M) if found else ()
     said = {"".join(key.split()).lower(): value.strip() for key, value in lines}
-    known = _KEYS_OF_HEADERS.intersection(said)
+    is_date = {key: not said[key] or re.search(r"\d", said[key]) for key in said}
+    known = {
+        key
+        for key in _KEYS_OF_HEADERS.intersection(said)
+        if key not in ("date", "modified") or is_date[key]
+    }
     # An author and another person may speak in turn.
     is_talk = known <= {"author", "authors"} and any(
         re.search(r"\s\S+[.?!\u2026][\"\u201d\u2019]?\Z", said[key]) for key in said.keys() - known

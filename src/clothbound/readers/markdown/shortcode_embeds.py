@@ -51,7 +51,8 @@ def address_of(tag: Shortcode, shows: str | None, line: int) -> str:
     identifier = tag.get("id", "repo") or first
     if tag.name in ("instagram", "bluesky", "codepen", *_PAGES) and identifier:
         return _service_address(tag, identifier)
-    return first if shows == "button" and first.startswith(("/", "#")) else ""
+    is_page = shows == "button" or tag.name == "iframe"
+    return first if is_page and first.startswith(("/", "#")) else ""
 
 
 def _service_address(tag: Shortcode, identifier: str) -> str:

@@ -1,4 +1,5 @@
-"""Gatsby's sites. Source: Gatsby's documentation (``gatsby-config``, ``gatsby-source-filesystem``).
+"""Gatsby's sites. Sources: Gatsby's documentation (``gatsby-config``, ``gatsby-source-filesystem``), and the readmes of
+``gatsby-remark-embed-video``, ``gatsby-remark-embed-gist``, ``gatsby-remark-embed-snippet`` and ``gatsby-remark-oembed``.
 
 The configuration is a program and is not run: what it says in literals is taken from it. The address of a post is made
 by a program, too, so only that which a header names is known.
@@ -6,10 +7,16 @@ by a program, too, so only that which a header names is known.
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import msgspec
 
 from ...lazy_pattern import lazy_pattern
-from .generator import SiteFacts, SiteFile, SiteGenerator
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts
+from .inserted_files import FileInserter, NamedFile
+from .outside_code import rewrite_lines
 from .settings_files import Settings, find_program, read_text
 from .site_paths import first_text, own_path
 
@@ -18,6 +25,12 @@ _LITERAL = lazy_pattern(
     r"""(?<!\w)(title|description|siteUrl|author|name|language|lang)\s*:\s*(["'`])([^"'`$\n]+)\2"""
 )
 _FOLDER = lazy_pattern(r"""\bpath\s*:\s*["'`](?:\$\{__dirname\}/|\./)?([\w./-]+?)/?["'`]""")
+_EMBED = lazy_pattern(
+    r"[ \t]*`(?P<name>youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[ \t]*(?P<said>[^\s`]+)`[ \t]*"
+)
+"""Matches a player as ``gatsby-remark-embed-video`` has it, and what its like have: code alone in its line."""
+_SNIPPET = lazy_pattern(r"[ \t]*`embed:(?P<file>[^\s`{}]+)(?:\{[^{}`\n]*\})?`[ \t]*")
+_SNIPPETS = lazy_pattern(r"""\bdirectory\s*:\s*["'`](?:\$\{__dirname\}/|\./)?([\w./-]+?)/?["'`]""")
 _UNTOLD = frozenset({"images", "assets", "img", "static", "media"})
 """Folders that hold no posts."""
 
@@ -33,6 +46,8 @@ class Gatsby(SiteGenerator):
             return None
         text = read_text(program)
         found: dict[str, object] = {"folders": _FOLDER.findall(text)}
+        if (snippets := _SNIPPETS.search(text)) is not None:
+            found["snippets"] = snippets[1]
         metadata = _METADATA.search(text)
         for name, _, value in _LITERAL.findall(metadata["inner"]) if metadata is not None else ():
             found.setdefault(name, value)
@@ -53,8 +68,40 @@ class Gatsby(SiteGenerator):
             pictures=("static",),
         )
 
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        if "embed:" in post.text:
+            is_shown = partial(post.source.is_shown, SiteTexts(self.name))
+            find = partial(_named_code, first_text(settings, "snippets"))
+            inserter = FileInserter(root, "", is_shown, lambda text: (text, find))
+            post = inserter.insert(post)
+        text = rewrite_lines(post.text, _EMBED, _player)
+        return post if text == post.text else msgspec.structs.replace(post, text=text)
+
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         return own_path(file.metadata, "path", "permalink")
+
+
+def _named_code(folder: str, line: str, is_code: bool) -> NamedFile | None:
+    """Returns the file of ``embed:part.js``, which stands in code alone in its line. It lies beside the post, unless the
+    configuration names a folder.
+    """
+    found = None if is_code else _SNIPPET.fullmatch(line)
+    if found is None:
+        return None
+    name = found["file"].lstrip("/")
+    path = PurePosixPath(folder) / name if folder else None
+    return NamedFile(name, language=PurePosixPath(name).suffix[1:], path=path)
+
+
+def _player(found: re.Match[str]) -> str:
+    """Returns a player, a card or a snippet as the shortcode of its service."""
+    name, said = found["name"].lower(), found["said"]
+    is_named = name in ("gist", "video", "vimeo", "youtube") or "://" not in said
+    return (
+        f"{{{{< {'embed' if name == 'oembed' else name} {said} >}}}}" if is_named else f"<{said}>"
+    )
 
 
 GATSBY = Gatsby()

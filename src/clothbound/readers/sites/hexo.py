@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -12,7 +13,17 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ..publication_state import published_moments
-from .generator import POSTS, OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .generator import (
+    POSTS,
+    OwnText,
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    SiteTexts,
+    first_settings,
+    hide,
+)
+from .inserted_files import FileInserter, NamedFile
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
 
@@ -36,6 +47,10 @@ _TAB = lazy_pattern(
 """Matches the beginning and the end of a tab of the theme NexT."""
 _LABEL = lazy_pattern(r"\{%-?\s*label\s+(?:[\w-]*@)?(?P<words>[^%\n]+?)\s*-?%\}")
 """Matches a label of the theme NexT: ``{% label primary@Words %}``."""
+_CODE = "downloads/code"
+"""The folder of the files that ``include_code`` names."""
+_INCLUDED = lazy_pattern(r"[ \t]*\{%-?\s*include_code\s+(?P<rest>[^%\n]+?)\s*-?%\}[ \t]*")
+_OPTION = lazy_pattern(r"(?P<name>lang|from|to):(?P<value>\S+)")
 _FILE = lazy_pattern(r"(?:https?:/)?/?[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
 
 
@@ -94,6 +109,12 @@ class Hexo(SiteGenerator):
     def as_markdown(
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
+        if "include_code" in post.text:
+            folder = f"{_source(settings)}/{first_text(settings, 'code_dir') or _CODE}"
+            is_shown = partial(post.source.is_shown, SiteTexts(self.name))
+            find = partial(_named_code, folder)
+            inserter = FileInserter(root, "", is_shown, lambda text: (text, find))
+            post = inserter.insert(post)
         post = msgspec.structs.replace(post, text=_fill_tags(post.text))
         return _with_tabs(post) if "<!-- tab" in post.text else post
 
@@ -157,6 +178,28 @@ def _link(found: re.Match[str]) -> str:
     said = alternative.rstrip("'") if quotes else title
     told = f' "{title}"' if quotes else ""
     return f"![{said}](<{written[place]}>{told})"
+
+
+def _named_code(folder: str, line: str, is_code: bool) -> NamedFile | None:
+    """Returns the file of ``{% include_code Words lang:js from:2 to:9 a.js %}``; the words stand above its code."""
+    found = None if is_code else _INCLUDED.fullmatch(line)
+    if found is None:
+        return None
+    options = {one["name"]: one["value"] for one in _OPTION.finditer(found["rest"])}
+    words = _OPTION.sub("", found["rest"]).split()
+    place = next((n for n, one in enumerate(words) if _FILE.fullmatch(one)), -1)
+    if place < 0:
+        return None
+    title = " ".join(words[:place] + words[place + 1 :]).replace('"', "'")
+    language = options.get("lang") or PurePosixPath(words[place]).suffix[1:]
+    first, last = (options.get(name, "") for name in ("from", "to"))
+    return NamedFile(
+        words[place],
+        int(first) if first.isdecimal() else 1,
+        int(last) if last.isdecimal() else None,
+        language=f'{language} title="{title}"' if title else language,
+        path=PurePosixPath(folder) / words[place].lstrip("/"),
+    )
 
 
 def _target(found: re.Match[str]) -> str:

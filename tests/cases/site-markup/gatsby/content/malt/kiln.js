@@ -1,0 +1,1 @@
+const heat = 80;

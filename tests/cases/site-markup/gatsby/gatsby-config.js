@@ -1,0 +1,4 @@
+module.exports = {
+  siteMetadata: { title: "Oast" },
+  plugins: [{ resolve: "gatsby-source-filesystem", options: { path: `${__dirname}/content` } }],
+};
