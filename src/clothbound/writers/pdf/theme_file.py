@@ -28,13 +28,14 @@ from .page_format import PAGES, SMALLEST_TYPE, USUAL_PAGE, ThemeName
 from .theme import THEMES, DisplayType, Theme, TypeSize
 from .theme_fonts import FontFileError, read_font, set_fonts
 from .theme_listing import FILE_NAME, URL, file_of_theme
-from .theme_look import SLANTS, Look
+from .theme_look import SLANTS, Look, contrast_with_white
 
 _ADDRESS = "clothbound:theme/own/"
-_LENGTH = lazy_pattern(r"(\d+(?:\.\d+)?)(pt|in|mm|cm|rem|em|%)")
 _COLOR = lazy_pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _IMPORT = lazy_pattern(r"@import\b")
-_UNITS = frozenset({"pt", "mm", "cm", "in"})
+_UNITS = ("pt", "mm", "cm", "in")
+"""The units of lengths on paper. Spaces may have others, too."""
+_LENGTH = lazy_pattern(rf"(\d+(?:\.\d+)?)({'|'.join(_UNITS)}|rem|em|%)")
 _OF_PAGE = {"type": "size"}
 """The fields of ``PageFormat`` whose keys have another name."""
 _NUMBERS = {
@@ -453,7 +454,7 @@ class _ThemeFile:
             color = colors[key] = self._get("colors", key)
             if color and not _COLOR.fullmatch(color):
                 self._fail("colors", key, f"{color!r} is not a colour", f'{key} = "#7a1f1f"')
-            if color and _contrast(color) < _LEAST_CONTRAST:
+            if color and contrast_with_white(color) < _LEAST_CONTRAST:
                 self._remarks.append(f"{key} in {color} are hard to read on white")
         if self._get("openers", "title-weight") == "bold" and not self._get("faces", "titles"):
             self._fail(
@@ -590,13 +591,5 @@ def _units_beside(unit: str) -> tuple[str, ...]:
     """Returns the units of a space. Engines compute with those in em of their own type."""
     if unit == "em":
         return ("em",)
-    lengths = ("rem", "pt", "mm", "cm", "in")
+    lengths = ("rem", *_UNITS)
     return (*lengths, "%") if unit == "%" else lengths
-
-
-def _contrast(color: str) -> float:
-    """Returns the contrast of a colour with white (WCAG 2.2)."""
-    digits = color[1:] if len(color) > 4 else "".join(2 * digit for digit in color[1:])
-    parts = (int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

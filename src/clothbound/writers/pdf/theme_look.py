@@ -66,3 +66,11 @@ class Look:
 
 
 UNCHANGED = Look()
+
+
+def contrast_with_white(color: str) -> float:
+    """Returns the contrast of a colour with white (WCAG 2.2)."""
+    digits = color[1:] if len(color) > 4 else "".join(2 * digit for digit in color[1:])
+    parts = (int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

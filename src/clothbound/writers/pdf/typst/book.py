@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from typing import Any, BinaryIO
@@ -31,7 +30,7 @@ from ..print_target import BookFiles
 from ..theme import Theme
 from . import matter_pages
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
-from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
+from .chapter import ChapterEmitter, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
 from .index_calls import index_kind, index_page, index_targets, index_title
@@ -46,7 +45,7 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
-from .picture_fit import FittablePicture
+from .post_source import PostSource, divide_places, place_lost_targets
 from .settings_file import BookSettings, write_settings
 
 _ENGINE = "Typst"
@@ -57,32 +56,6 @@ _MOST_PLAIN, _ALL_PLAIN = 4, -1
 compilation."""
 _MOST_JOBS = 2
 """The most processes that compile at the same time where nobody asked for more, since each may take a gigabyte."""
-
-
-@dataclass(slots=True)
-class _PostSource:
-    """The source of one post, kept until the sources of all posts are known."""
-
-    post_key: str
-    source: str
-    """The file from which the post was read."""
-    opening: str
-    """The call of ``chapter``, up to the text."""
-    level: int
-    """The level of the title."""
-    heading: str
-    """Level, kind and words of the title as arguments for the contents; empty if there is none."""
-    pieces: list[Piece]
-    anchors: set[str] = field(default_factory=set)
-    targets: dict[str, str] = field(default_factory=dict)
-    sections: dict[str, str] = field(default_factory=dict)
-    """Level, kind and words of the headings that the contents list, by name."""
-    widths: dict[int, float] = field(default_factory=dict)
-    """The widths in points of the letters of each paragraph, by its position in the body."""
-    pictures: dict[str, FittablePicture] = field(default_factory=dict)
-    """The pictures that may be shrunk, by name."""
-    plain: int = 0
-    """The number of pieces that were replaced by plain text."""
 
 
 class BookWriter:
@@ -157,7 +130,7 @@ class BookWriter:
             for wrong in self._subjects.diagnostics():
                 self._context.diagnostics.add(wrong)
         self._context.show_progress(PAGES)
-        _place_lost_targets(parts)
+        place_lost_targets(parts)
         with Compiler(self._page.size, self._theme.fonts, self._characters(parts)) as compiler:
             lacking = self._chapters.missing_glyphs.lacking(self._printed(parts))
             missing = set(compiler.take_characters(lacking))
@@ -179,7 +152,7 @@ class BookWriter:
     # compilation
 
     def _compile(
-        self, parts: list[_PostSource], compiler: Compiler, missing: set[str]
+        self, parts: list[PostSource], compiler: Compiler, missing: set[str]
     ) -> tuple[bytes, Mapping[str, Any]]:
         """Returns the PDF and the values of its page marks.
 
@@ -209,7 +182,7 @@ class BookWriter:
 
     def _compile_parts(
         self,
-        parts: list[_PostSource],
+        parts: list[PostSource],
         compiler: Compiler,
         sources: dict[str, bytes],
         earlier: dict[int, Compiled],
@@ -246,7 +219,7 @@ class BookWriter:
         data, warnings = compiler.compile(sources, timestamp=timestamp, make_up=new_make_up())
         return data, warnings, compiler.value(LABEL)
 
-    def _set_aside(self, error: CompileError, parts: list[_PostSource], compiler: Compiler) -> None:
+    def _set_aside(self, error: CompileError, parts: list[PostSource], compiler: Compiler) -> None:
         """Replaces the cause of ``error`` by plain text: single blocks, or whole posts if the block
         is unknown or there are many.
 
@@ -268,7 +241,7 @@ class BookWriter:
             self._make_plain(parts[number], place, error.message)
         compiler.write_fonts(self._characters(parts))
 
-    def _characters(self, parts: list[_PostSource]) -> set[str]:
+    def _characters(self, parts: list[PostSource]) -> set[str]:
         """Returns all characters that are printed, and a few that are not."""
         found = {*"".join(self._theme.typst_files().values()), *self._printed(parts)}
         look = self._theme.look
@@ -276,14 +249,14 @@ class BookWriter:
             found.update("".join(found).upper())
         return found | {*look.break_mark}
 
-    def _printed(self, parts: list[_PostSource]) -> set[str]:
+    def _printed(self, parts: list[PostSource]) -> set[str]:
         """Returns the characters of posts, and of what is printed around them: titles, authors, the book's own words."""
         found = {*self._main(range(len(parts)), front=True), *self._words.on_page}
         for part in parts:
             found.update(part.opening, *(piece.source for piece in part.pieces))
         return found
 
-    def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
+    def _find_bad(self, parts: list[PostSource], compiler: Compiler) -> set[int]:
         """Returns the posts that cannot be compiled alone, for an error that names none."""
         settings = write_settings(self._settings, compiler.families(), links=False).encode()
         bad = set()
@@ -298,7 +271,7 @@ class BookWriter:
                 bad.add(number)
         return bad
 
-    def _make_plain(self, part: _PostSource, place: int, message: str) -> None:
+    def _make_plain(self, part: PostSource, place: int, message: str) -> None:
         """Replaces the piece at ``place``, or all pieces, by their text."""
         if part.plain == _ALL_PLAIN:
             return
@@ -322,7 +295,7 @@ class BookWriter:
         self._context.diagnostics.add(Diagnostic(DiagnosticCode.ENGINE, text, part.source, line))
 
     def _sources(
-        self, parts: list[_PostSource], compiler: Compiler, table: dict[int, str]
+        self, parts: list[PostSource], compiler: Compiler, table: dict[int, str]
     ) -> dict[str, bytes]:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
@@ -421,7 +394,7 @@ class BookWriter:
         """Returns the title of the part that begins with post ``number``; empty if none does."""
         return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
 
-    def _batches(self, parts: Sequence[_PostSource]) -> list[Batch]:
+    def _batches(self, parts: Sequence[PostSource]) -> list[Batch]:
         """Returns the batches of a book that is too large to be compiled at once, else none. A post
         is never divided.
         """
@@ -444,7 +417,7 @@ class BookWriter:
         if self._has_index:
             headings[INDEX_ID] = f"1, {index_kind(self._matter)}, {index_title(self._matter)}"
             targets = index_targets(self._subjects)
-        far, own = _divide_places(parts, ranges, headings, targets)
+        far, own = divide_places(parts, ranges, headings, targets)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         batches = [
             Batch(
@@ -497,7 +470,7 @@ class BookWriter:
 
     # chapters
 
-    def _write_post(self, post: Post) -> _PostSource:
+    def _write_post(self, post: Post) -> PostSource:
         chapter = self._chapters.make(post, self._level)
         emitter = ChapterEmitter(
             chapter,
@@ -526,7 +499,7 @@ class BookWriter:
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
             opening = f"inscription(key: {literal(key)}{more}, "
-        return _PostSource(
+        return PostSource(
             key,
             post.metadata.source,
             opening,
@@ -551,51 +524,5 @@ def _front_places(matter: Matter) -> dict[int, PagePlace]:
     return places
 
 
-def _divide_places(
-    parts: Sequence[_PostSource],
-    ranges: Sequence[range],
-    headings: Iterable[str],
-    indexed: Mapping[str, str],
-) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """Returns, for each batch, the names of places elsewhere that it links to, and of those in it that others
-    link to, as the contents do to ``headings``, and the index in the last batch to the places ``indexed``, which have the
-    keys of their posts.
-    """
-    last = len(ranges) - 1
-    home = {
-        name: n
-        for n, posts in enumerate(ranges)
-        for part in parts[posts.start : posts.stop]
-        for name in (part.post_key, part_id(part.post_key), *part.sections)
-    }
-    home[INDEX_ID] = last
-    far: list[dict[str, None]] = [{} for _ in ranges]
-    own: list[dict[str, None]] = [{} for _ in ranges]
-    for name in headings:
-        own[home[name]][name] = None
-    for part in parts:
-        for name, key in part.targets.items():
-            if home[key] != home[part.post_key]:
-                far[home[part.post_key]][name] = None
-                own[home[key]][name] = None
-    for name, key in indexed.items():
-        if home[key] != last:
-            far[last][name] = None
-            own[home[key]][name] = None
-    return [tuple(names) for names in far], [tuple(names) for names in own]
-
-
 def _root(*lines: str) -> str:
     return "\n".join(('#import "/print.typ": *', "#show: book", *lines)) + "\n"
-
-
-def _place_lost_targets(parts: Iterable[_PostSource]) -> None:
-    """Defines every link target, since Typst refuses undefined labels."""
-    parts = list(parts)
-    placed = {name for part in parts for name in part.anchors}
-    by_key = {part.post_key: part for part in parts}
-    targets = {name: key for part in parts for name, key in part.targets.items()}
-    for name in sorted(targets.keys() - placed):
-        part = by_key[targets[name]]
-        part.pieces.insert(0, Piece(f"at({literal(name)})", anchors=(name,)))
-        part.anchors.add(name)

@@ -26,7 +26,8 @@ from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
 from ..theme import DROP_GAP, Theme
-from .emit_blocks import BlockEmitter, space_after
+from .block_contents import space_after
+from .emit_blocks import BlockEmitter
 from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
 

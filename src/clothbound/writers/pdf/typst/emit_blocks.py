@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from xml.etree.ElementTree import Element
 
 from msgspec.structs import replace
 
 from ....diagnostics import Outcome, Severity
-from ....html.read.block_builders import cell_span
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.picture_sizes import FILLED
 from ....html.write.target import EQUATION_NUMBER
@@ -24,10 +23,10 @@ from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, is_task, pixels_of
 from ..kept_lines import LINES, PARTED, WHOLE
 from ..theme import NARROWEST
+from .block_contents import has_words, is_seen, lines_of_verse, rows_of_table, space_after
 from .emit_code import code_lines, number_code, outdent_arguments
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
-from .literals import content, literal, name_in
-from .mathematics import to_typst
+from .literals import content, literal
 from .picture_fit import FittablePicture
 
 _NUMBER_ROOM = 3
@@ -43,15 +42,6 @@ _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
-_SPACES = {
-    "blockquote": "quote-space",
-    "figure": "figure-space",
-    "pre": "code-space",
-    "table": "figure-space",
-}
-"""The spaces of the theme below blocks."""
-_HOLD = frozenset({"div", "li", "ol", "ul"})
-"""The elements whose last block may end an item."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 
 
@@ -78,7 +68,7 @@ class BlockEmitter(InlineEmitter):
 
         def end_line() -> None:
             nonlocal runs_in
-            if any(map(_is_seen, line)):
+            if any(map(is_seen, line)):
                 written = self.paragraph(line, self._running(state))
                 parts.extend(written if runs_in else _call("par", written))
                 runs_in = False
@@ -162,7 +152,7 @@ class BlockEmitter(InlineEmitter):
         if state.in_note:
             # The heading belongs to the note, not the text, and a tagged PDF must not skip levels.
             return _call("bold-heading", [*anchor, f"strong({content(parts)})"])
-        if not _has_words(element):
+        if not has_words(element):
             # A tagged PDF must not contain a heading without text.
             message = "a heading without words was set as a paragraph"
             self.context.account(Outcome.SIMPLIFIED, self.post, (), message, self.line)
@@ -207,7 +197,7 @@ class BlockEmitter(InlineEmitter):
             number_code(element, start)
         written: list[list[str]] = []
         ends = ""
-        for number, item in enumerate(filter(_is_seen, items(element)), start):
+        for number, item in enumerate(filter(is_seen, items(element)), start):
             if isinstance(item, str):
                 parts = self.paragraph([item], inner)
             else:
@@ -235,14 +225,14 @@ class BlockEmitter(InlineEmitter):
     def _small_print(self, element: Element, state: EmitterState) -> list[str]:
         if element.tag in ("ul", "ol"):
             return _call("small-print", self._list(element, state))
-        pieces = [*filter(_is_seen, items(element))]
+        pieces = [*filter(is_seen, items(element))]
         head = self.flow(pieces[:1], state)
         return [*head, *_call("small-print", self.flow(pieces[1:], state))]
 
     def _definitions(self, element: Element, state: EmitterState) -> list[str]:
         inner = self._narrower(state, self._indents["dd"])
         meanings: list[tuple[list[str], list[str]]] = []
-        for child in filter(_is_seen, items(element)):
+        for child in filter(is_seen, items(element)):
             if isinstance(child, str):
                 meanings.append((self.paragraph([child], inner), []))
             elif child.tag == "dd" and meanings:
@@ -259,7 +249,7 @@ class BlockEmitter(InlineEmitter):
         state = replace(state, keeps_spaces=True)
         stanzas = []
         for stanza in element.iter("p"):
-            lines = [content(self.inlines(line, state)) for line in _lines(stanza)]
+            lines = [content(self.inlines(line, state)) for line in lines_of_verse(stanza)]
             stanzas.append(f"(({', '.join(lines)},), {_is_whole(stanza)})")
         if not stanzas:
             return self._children(element, state)
@@ -412,9 +402,9 @@ class BlockEmitter(InlineEmitter):
         if table is None:
             return self._children(element, state)
         cells: dict[int, Element] = {}
-        head = _rows(table.findall("thead/tr"), cells)
+        head = rows_of_table(table.findall("thead/tr"), cells)
         body = [*table.findall("tr"), *table.findall("tbody/tr"), *table.findall("tfoot/tr")]
-        grid = grid_of(b.Table(rows=_rows(body, cells), head=head))
+        grid = grid_of(b.Table(rows=rows_of_table(body, cells), head=head))
         if not grid.columns:
             return self._children(table, state)
         arguments = [f"columns: {grid.columns}"]
@@ -482,69 +472,12 @@ def _is_whole(element: Element) -> str:
     return "true" if WHOLE in element.get("class", "").split() else "false"
 
 
-def _is_seen(item: Item) -> bool:
-    """Whether an item is more than white space between blocks or a comment."""
-    return bool(item.strip()) if isinstance(item, str) else isinstance(item.tag, str)
-
-
 def _is_block(element: Element) -> bool:
     return element.tag in BLOCKS
 
 
-def space_after(item: Element) -> str:
-    """Names the space of the theme below the block at which an item or a note ends; empty for lines of text.
-
-    Typst gives up this space at the end of what holds the block.
-    """
-    last = next(filter(_is_seen, reversed([*items(item)])), None)
-    if last is None or isinstance(last, str):
-        return ""
-    return _SPACES.get(last.tag) or (space_after(last) if last.tag in _HOLD else "")
-
-
 def _runs_in(paragraph: Element) -> bool:
     return paragraph.tag == "p" and not paragraph.get("lang") and not paragraph.get("dir")
-
-
-def _has_words(element: Element) -> bool:
-    """Whether a heading contains text for Typst; pictures and formulas that it cannot set have none."""
-    for item in items(element):
-        if isinstance(item, str):
-            found = bool(name_in(item))
-        elif "formula" in item.get("class", ""):
-            found = to_typst(item.get("alt", ""), False) is not None
-        else:
-            found = item.get("class") != "noteref" and _has_words(item)
-        if found:
-            return True
-    return False
-
-
-def _lines(stanza: Element) -> Iterator[list[Item]]:
-    line: list[Item] = []
-    for item in items(stanza):
-        if not isinstance(item, str) and item.tag == "br":
-            yield line
-            line = []
-        else:
-            line.append(item)
-    yield line
-
-
-def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.Cell, ...], ...]:
-    """Converts a table's rows to rows of the model. ``cells`` receives their content, by the id of
-    each cell.
-    """
-    result = []
-    for row in rows:
-        found = []
-        for element in row:
-            spans = (cell_span(element.get(name, "")) for name in ("colspan", "rowspan"))
-            cell = b.Cell((), *spans)
-            cells[id(cell)] = element
-            found.append(cell)
-        result.append(tuple(found))
-    return tuple(result)
 
 
 def _fit_mark(kind: str, name: str) -> list[str]:
