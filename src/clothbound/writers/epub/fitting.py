@@ -17,7 +17,6 @@ from ... import epub_names as names
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
-from ...html.read.raw_html import resolve_raw
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
@@ -113,6 +112,8 @@ def _read_tables(post: Post, destination: Destination, context: Context, raw: b.
     """Reads raw HTML with a table into nodes, so that the table is fitted; returns other raw HTML unchanged."""
     if raw.format != "html" or "<table" not in raw.text.lower():
         return raw
+    from ...html.read.raw_html import resolve_raw
+
     resolved = resolve_raw((raw,), source=post.metadata.source)
     context.diagnostics.extend(resolved.findings)
     fit = partial(_fit_node, post, destination, context)
