@@ -150,6 +150,8 @@ def test_what_a_parser_takes_the_square_of_the_time_for_is_its_text(
 
 LONG = {
     "items without ends": "<ul>" + "<li>a <b>b</b>" * 2000 + "</ul>",
+    "terms without ends": "<dl>" + "<dt>a<dd>b <i>c</i>" * 2000 + "</dl>",
+    "readings without ends": "<p>" + "<ruby>a<rp>(<rt>b<rp>)</ruby>" * 2000 + "</p>",
     "paragraphs without ends": "<div><p>a<br>b <i>c</i>" * 3 + "<p>a<br>b <i>c</i>" * 2000,
     "a table without ends": "<table>" + "<tr><td>a<td><p>b" * 2000 + "</table>",
     "divisions beside each other": "<div><div><p>a</p></div></div>" * 2000,

@@ -74,8 +74,11 @@ _SOURCE_TAG = lazy_pattern(
     re.I | re.S,
 )
 """Matches a tag as people write it, or a comment."""
-_ENDED_BY_OTHERS = frozenset("li p tbody td tfoot th thead tr".split())
-"""Elements that people leave without ends. They do not lie in each other but in lists and tables, which count."""
+_ENDED_BY_OTHERS = frozenset(
+    "body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr".split()
+)
+"""Elements whose end tags may be left out (WHATWG HTML, section 13.1.2.4). They do not lie in each other but in lists,
+tables and the like, which count."""
 _SHAPES = frozenset("circle ellipse line path polygon polyline rect stop use".split())
 """Elements of drawings that end in their start tags."""
 _UNCOUNTED = VOID | _ENDED_BY_OTHERS | _SHAPES

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ...filters import Override
 
 EQUATION_NUMBER = "equation-number"
+"""The class of the number beside a displayed formula."""
 FOLLOWED_MARK = "followed"
 """The class of a note's mark that is followed by another. The style sheets put a comma behind it."""
-"""The class of the number beside a displayed formula."""
 UNSET_FORMULA = "a formula was written as TeX, since it cannot be typeset"
 """What the report says of a formula that a product does not set."""
 
