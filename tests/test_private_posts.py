@@ -389,6 +389,31 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
 # --- what the selection left out ----------------------------------------------------------------
 
 
+STATED = (
+    "draft: true", "status: Draft", "post_status: pending", "visibility: private", "private: true", "trash: true",
+    "publishDate: 2099-01-01", "expiryDate: 2001-01-01", "build:\n  render: false", "params:\n  wip: true",
+    "headless: true", "password: weir", "members_only: true", "audience: only_paid", "access_level: tiers",
+    "emailOnly: true", "isAccessibleForFree: false",
+)  # fmt: skip
+"""What headers say of who may see a post: secret ones first, then those for some readers."""
+
+
+@pytest.mark.parametrize("said", STATED)
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub"])
+def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: str) -> None:
+    posts = clothbound.read(f"---\ntitle: Weir\n{said}\n---\n\nText.\n".encode(), "markdown")
+    again = clothbound.read(clothbound.write(posts, copy).to_bytes(), as_read(copy))
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    before, after = (one.metadata.verdict(moment) for one in (posts[0], again[0]))
+    assert before.state != "public"
+    assert after.state == before.state
+    assert after.is_for_everyone == before.is_for_everyone
+
+
+def as_read(copy: str) -> str:
+    return "json" if copy == "jsonl" else copy
+
+
 def line(made: clothbound.Collection | clothbound.LossReport) -> list[str]:
     return [d.message for d in made.diagnostics if d.code is DiagnosticCode.SELECTED]
 

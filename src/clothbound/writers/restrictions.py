@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..model.post import Metadata
 from ..model.publication import known_word
 
 
-def restrictions_of(metadata: Metadata) -> dict[str, str]:
-    """Returns the fields that state a post's restrictions and that ``extra`` does not hold.
+def restrictions_of(metadata: Metadata, written: Iterable[str]) -> dict[str, str]:
+    """Returns the fields that state a post's restrictions and are not among those of the source that are ``written`` too.
 
     The source may have been in another format, or its folder may have implied the restriction.
     """
@@ -15,7 +17,7 @@ def restrictions_of(metadata: Metadata) -> dict[str, str]:
     if publication is None:
         return {}
     fields: dict[str, str] = {}
-    tops = {field.partition(".")[0] for field in metadata.extra}
+    tops = {field.partition(".")[0] for field in written}
     for reason in reversed(publication.reasons):  # the strictest comes first, and is written last
         if reason.field.partition(".")[0] in tops:
             continue

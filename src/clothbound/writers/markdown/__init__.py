@@ -192,7 +192,9 @@ def front_matter(metadata: Metadata) -> str:
     if not metadata.title and metadata.id:
         # Without it, readers use the file's name as the title.
         known = {"title": "", **known}
-    known |= {key: as_date(value) for key, value in restrictions_of(metadata).items()}
+    known |= {
+        key: as_date(value) for key, value in restrictions_of(metadata, metadata.extra).items()
+    }
     extra = {key: as_date(value) for key, value in metadata.extra.items() if key not in known}
     if not known and not extra:
         return ""

@@ -144,7 +144,7 @@ def _hugo_file(metadata: Metadata, facts: PostFacts) -> str:
 
 
 def _hugo(metadata: Metadata, facts: PostFacts) -> dict[str, Any]:
-    given = metadata.extra | restrictions_of(metadata)
+    given = metadata.extra | restrictions_of(metadata, metadata.extra)
     path = old_path(facts.address)
     own = {"subtitle": metadata.subtitle, "author": _authors(metadata)}
     own |= {"images": [facts.cover] if facts.cover else [], "language": metadata.language}

@@ -41,7 +41,7 @@ def post_fields(metadata: Metadata) -> dict[str, Any]:
         "cover": metadata.cover,
         "cover_alt": metadata.cover_alt,
         "cover_caption": metadata.cover_caption,
-        **restrictions_of(metadata),
+        **restrictions_of(metadata, ()),
     }
     return _without_empty(fields)
 
