@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..destinations import COVER_SIZE
 from ..model.years import without_years, years_in
-from .fonts import Line, Sized, line, sized
-from .title_fit import MOST_CHARACTERS, TitleStep, fit_title
+from .fonts import line
+from .label import LaidLabel, SetLine, lay_label
+from .title_fit import MOST_CHARACTERS
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = COVER_SIZE
 
@@ -32,12 +33,6 @@ _FINE = 4
 """The factor by which shapes are drawn larger and then reduced, since Pillow does not smooth edges."""
 _LABEL_WIDTH = WIDTH - 2 * _TILE
 _LABEL_TOP = 2 * _TILE
-_TITLE_WEIGHT = 540
-_LARGEST_TITLE, _LEAST_TITLE = 290, 50
-_MOST_LINES = 16
-"""The most lines of a title for which the label fits on the page."""
-_MARGIN = 104
-"""The pixels between the label's edge and its text."""
 _SIZES = (0.34, 0.66, 0.92, 0.92)
 """The part of a tile that its motif takes, by how much was written at its time; the highest has another colour."""
 _MOTIFS = 3
@@ -75,7 +70,7 @@ class DrawnCover:
     left_out: str = ""
     """Emoji and similar characters that were removed from the lines."""
     is_cut: bool = False
-    """Whether the title was cut."""
+    """Whether the title, the subtitle or the names were cut."""
     depends_on_system: bool = False
     """Whether another cover is drawn where the system has other fonts."""
 
@@ -98,19 +93,17 @@ def draw_cover(
     palette, motif = _choose_look(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
     _lay_paper(cover, palette, motif, posts, _TILE)
-    lines = (
-        line(title),
-        line(subtitle, italic=True),
-        line(_shorten_names([name for name in authors if name])),
-    )
-    is_cut = _paste_label(cover, palette, *lines, title)
+    names = _shorten_names([name for name in authors if name])
+    lines = (line(title), line(subtitle, italic=True), line(names))
+    label = lay_label(*lines, _LABEL_WIDTH, _TILE)
+    _paste_label(cover, palette, label)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
     return DrawnCover(
         stream.getvalue(),
         "".join(dict.fromkeys(c for one in lines for c in one.missing)),
         "".join(dict.fromkeys(c for one in lines for c in one.left_out)),
-        is_cut,
+        label.is_cut or len(title) > MOST_CHARACTERS,
         any(one.missing or not one.face.is_ours for one in lines),
     )
 
@@ -265,49 +258,34 @@ def _draw_leaf(side: int) -> Image.Image:
 # the label
 
 
-def _paste_label(
-    cover: Image.Image, palette: Palette, head: Line, second: Line, byline: Line, title: str
-) -> bool:
-    """Draws the label with its text. Returns whether the title was cut."""
+def _paste_label(cover: Image.Image, palette: Palette, label: LaidLabel) -> None:
+    """Draws the label with its text."""
     from PIL import ImageDraw
 
-    if not (head.text or second.text or byline.text):
-        return False
-    inner = _LABEL_WIDTH - 2 * _MARGIN
-    size, lines = _fit_title(head, inner) if head.text else (_LEAST_TITLE, [])
-    is_cut = len(title) > MOST_CHARACTERS or len(lines) > _MOST_LINES
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
-    leading = round(size * (1.1 if head.face.is_ours else 1.35))
-    # The label covers whole tiles and cuts none.
-    tiles = -(-(2 * _MARGIN + len(lines) * leading + 520) // _TILE)
-    height = max(7, tiles) * _TILE
+    if not label.lines:
+        return
     left, top = _TILE, _LABEL_TOP
-    right, bottom = left + _LABEL_WIDTH, top + height
+    right, bottom = left + _LABEL_WIDTH, top + label.height
     draw = ImageDraw.Draw(cover)
     draw.rectangle((left, top, right, bottom), fill=palette.label)
     draw.rectangle((left + 28, top + 28, right - 28, bottom - 28), outline=palette.ink, width=6)
     draw.rectangle((left + 42, top + 42, right - 42, bottom - 42), outline=palette.ink, width=2)
-
     middle = WIDTH // 2
-    foot = 180 if byline.text else 0
-    block = len(lines) * leading + (240 if second.text else 0)
-    y = top + _MARGIN + max(0, (height - 2 * _MARGIN - foot - block) // 2)
-    font = head.face.at(size, _TITLE_WEIGHT)
-    for words in lines:
-        draw.text((middle, y + leading), words, font=font, fill=palette.ink, anchor="ms")
-        y += leading
-    if second.text:
-        # The year distinguishes the covers of a series, so it is large.
-        size = 176 if len(second.text) < 10 else 116
-        if lines:
-            size = min(size, round(font.size * 0.9))
-        font = _shrink(second.text, sized(second.face, 420), size, inner)
-        draw.text((middle, y + 212), second.text, font=font, fill=palette.ink, anchor="ms")
-    if byline.text:
-        draw.line((middle - 80, bottom - 250, middle + 80, bottom - 250), palette.accent, 8)
-        _sign(draw, byline, (middle, bottom - 136), inner, palette.ink)
-    return is_cut
+    for one in label.lines:
+        _write(draw, one, middle, top, palette.ink)
+    if label.rule:
+        draw.line((middle - 80, top + label.rule, middle + 80, top + label.rule), palette.accent, 8)
+
+
+def _write(draw: ImageDraw.ImageDraw, line: SetLine, middle: int, top: int, ink: Colour) -> None:
+    y = top + line.baseline
+    if not line.spacing:
+        draw.text((middle, y), line.text, font=line.font, fill=ink, anchor="ms")
+        return
+    x = middle - line.width / 2
+    for character in line.text:
+        draw.text((x, y), character, font=line.font, fill=ink, anchor="ls")
+        x += line.font.getlength(character) + line.spacing
 
 
 def _shorten_names(names: list[str]) -> str:
@@ -318,43 +296,3 @@ def _shorten_names(names: list[str]) -> str:
             return " · ".join((*shown, "…"))
         shown.append(name)
     return " · ".join(shown)
-
-
-def _fit_title(head: Line, width: int) -> tuple[int, list[str]]:
-    """Returns the largest size at which the title takes few lines, and the lines."""
-    face = sized(head.face, _TITLE_WEIGHT)
-    steps = (
-        TitleStep(size, face(size).getlength, width, 3 if size > 160 else 4 if size > 110 else 6)
-        for size in range(_LARGEST_TITLE, _LEAST_TITLE - 1, -4)
-    )
-    step, lines = fit_title(head.text, steps, narrowing=12)
-    return round(step.size), lines
-
-
-def _sign(
-    draw: ImageDraw.ImageDraw, byline: Line, place: tuple[int, int], width: int, ink: Colour
-) -> None:
-    """Draws the names, in letterspaced capitals if our face has them."""
-    face = sized(byline.face, 520)
-    if not byline.face.is_ours:
-        font = _shrink(byline.text, face, 84, width)
-        draw.text(place, byline.text, font=font, fill=ink, anchor="ms")
-        return
-    text = byline.text.upper()
-    size = 72
-    while True:
-        font, gap = face(size), size * 0.14
-        total = sum(font.getlength(c) + gap for c in text) - gap
-        if total <= width or size <= 30:
-            break
-        size -= 2
-    x = place[0] - total / 2
-    for character in text:
-        draw.text((x, place[1]), character, font=font, fill=ink, anchor="ls")
-        x += font.getlength(character) + gap
-
-
-def _shrink(text: str, face: Sized, size: int, width: int) -> ImageFont.FreeTypeFont:
-    while size > 30 and face(size).getlength(text) > width:
-        size -= 2
-    return face(size)

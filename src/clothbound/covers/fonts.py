@@ -1,4 +1,4 @@
-"""Finds the typefaces of a drawn cover: our own, or one of the system's for scripts that ours lacks."""
+"""Finds the typefaces of a drawn cover: our own, or one of the system's for scripts that ours lack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..isolated import run_program
-from ..media.own_fonts import SERIF, SERIF_ITALIC
+from ..media.own_fonts import ARABIC, DEVANAGARI, HEBREW, SERIF, SERIF_ITALIC, THAI
 from .title_fit import MOST_CHARACTERS
 
 if TYPE_CHECKING:
@@ -25,24 +25,43 @@ _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _NEEDS_SHAPING = ("ARABIC", "HEBREW", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "KHMER")
 
 
+_SCRIPTS = (HEBREW, ARABIC, DEVANAGARI, THAI)
+"""The faces of other scripts that an extra installs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file. Only ours has axes for weight and optical size."""
+    """A font file. Only our face for Latin letters has axes for weight and optical size that are used."""
 
     path: str
     index: int = 0
     is_ours: bool = True
+    is_latin: bool = True
 
     def at(self, size: int, weight: int) -> ImageFont.FreeTypeFont:
-        """Returns the face at ``size`` pixels. Only our own has a ``weight`` other than 400 (regular)."""
+        """Returns the face at ``size`` pixels. A face of the system's has no ``weight`` other than its own."""
         from PIL import ImageFont
 
-        if not self.is_ours:
-            return ImageFont.truetype(self.path, size, self.index)
+        if not self.is_latin:
+            font = ImageFont.truetype(self.path, size, self.index)
+            if self.is_ours:
+                _set_weight(font, weight)
+            return font
         # The other layout engine kerns differently and is not in every build of Pillow.
         font = ImageFont.truetype(self.path, size, layout_engine=ImageFont.Layout.BASIC)
         font.set_variation_by_axes([weight, 60 if size > 60 else 32])
         return font
+
+
+def _set_weight(font: ImageFont.FreeTypeFont, weight: int) -> None:
+    """Sets the axis of weights of a variable font; others stay as the font has them."""
+    try:
+        axes = font.get_variation_axes()
+    except OSError:  # not a variable font
+        return
+    font.set_variation_by_axes(
+        [weight if axis["name"] == b"Weight" else axis["default"] or 0 for axis in axes]
+    )
 
 
 Sized: TypeAlias = "Callable[[int], ImageFont.FreeTypeFont]"
@@ -86,7 +105,7 @@ def line(text: str, *, italic: bool = False) -> Line:
     lacking = [c for c in kept if ord(c) not in known]
     if not lacking:
         return Line(kept, ours, left_out=gone)
-    face = _find_system_face(kept)
+    face = _find_script_face(kept)
     if face is None:
         return Line("", ours, "".join(dict.fromkeys(lacking)), gone)
     return Line(kept, face, left_out=gone)
@@ -110,16 +129,25 @@ def _read_characters(face: Face) -> frozenset[int]:
     return frozenset(uharfbuzz.Face(uharfbuzz.Blob(data), face.index).unicodes)
 
 
-def _find_system_face(text: str) -> Face | None:
-    """Asks fontconfig for a face of the system that has every character of ``text``."""
+def _find_script_face(text: str) -> Face | None:
+    """Returns a face that has every character of ``text``: one that an extra installs, or one of the system's."""
     from PIL import features
 
     shaped = any(unicodedata.name(c, "").startswith(_NEEDS_SHAPING) for c in text)
+    if shaped and not features.check("raqm"):
+        return None
+    wanted = frozenset(map(ord, text)) - {0x20}
+    own = (Face(font.path, is_latin=False) for font in _SCRIPTS if font.is_installed)
+    found = next((face for face in own if wanted <= _read_characters(face)), None)
+    return found or _find_system_face(text, wanted)
+
+
+def _find_system_face(text: str, wanted: frozenset[int]) -> Face | None:
+    """Asks fontconfig for a face of the system that has the ``wanted`` characters of ``text``."""
     program = shutil.which("fc-match")
-    if program is None or (shaped and not features.check("raqm")):
+    if program is None:
         return None
     characters = " ".join(f"{ord(c):x}" for c in dict.fromkeys(text) if not c.isspace())
-    wanted = frozenset(map(ord, text)) - {0x20}
     faces = (_match_face(program, f"{family}:charset={characters}") for family in _FAMILIES)
     return next((face for face in faces if face and wanted <= _read_characters(face)), None)
 
@@ -130,4 +158,4 @@ def _match_face(program: str, pattern: str) -> Face | None:
     if not index.isdecimal():
         return None
     # The upper 16 bits count the named instances of a variable font.
-    return Face(path, int(index) & 0xFFFF, is_ours=False)
+    return Face(path, int(index) & 0xFFFF, is_ours=False, is_latin=False)

@@ -14,10 +14,24 @@ Word: TypeAlias = tuple[str, str]
 """The space before a word on its line, or the empty string, and the word."""
 
 _HYPHENED = lazy_pattern(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
+_DASH = lazy_pattern(" (?=[\u2013\u2014] )")
+"""Matches the space before a dash, with which no line begins."""
 _CHARACTERS = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_BREAKS = lazy_pattern(
-    "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
+_OPENING = "\u2018\u201c\u3008\u300a\u300c\u300e\u3010\u3014\uff08"
+_CLOSING = (
+    "\u2019\u201d\u2026\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u3015\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087"
+    "\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3\u30e3\u30e5\u30e7\u30fb\u30fc\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 )
+"""Marks, small kana and the sign of a long vowel, with which no line begins (JIS X 4051, CLREQ)."""
+_BREAKS = lazy_pattern(
+    f"[{_OPENING}]*(?:[\u0021-\u024f]+|[^\\s{_OPENING}])[{_CLOSING}]*|[{_OPENING}]+|\\s"
+)
+_PHRASES = lazy_pattern(
+    "\\S+?(?:[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]+[\u300d\u300f\u201d]*|(?=\\s)|\\Z)|\\s"
+)
+"""Matches what ends with a mark, behind which a title of Chinese or Japanese breaks best."""
+_LEAST_OF_PHRASES = 0.5
+"""The part of the largest size that a title keeps at least where it breaks behind marks alone."""
 
 
 class TitleStep(NamedTuple):
@@ -36,14 +50,20 @@ def fit_title(
     """Returns the first of ``steps`` at which ``title`` takes no more lines than it allows, and the lines.
 
     If there is none, the title is set as the last of ``steps`` says, in any number of lines, and long
-    words break at any character. Of a longer title, ``MOST_CHARACTERS`` are set. ``narrowing`` is the step, in the unit of ``width``, by which lines are
-    narrowed until they are even.
+    words break at any character. Of a longer title, ``MOST_CHARACTERS`` are set. A title of Chinese
+    or Japanese breaks behind its marks, if it stays large. ``narrowing`` is the step, in the unit of ``width``, by
+    which lines are narrowed until they are even.
     """
+    steps = list(steps)
+    phrases = _split_phrases(title[:MOST_CHARACTERS])
+    large = [step for step in steps if step.size >= _LEAST_OF_PHRASES * steps[0].size]
     words = _split_title(title[:MOST_CHARACTERS])
-    for step in steps:
-        lines = _break_evenly(words, step, step.most_lines, narrowing)
-        if lines and len(lines) <= step.most_lines:
-            return step, lines
+    for some, of_steps in ((phrases, large), (words, steps)):
+        for step in of_steps:
+            lines = _break_evenly(some, step, step.most_lines, narrowing)
+            if lines and len(lines) <= step.most_lines:
+                return step, lines
+    step = steps[-1]
     pieces = _split_long_words(words, step)
     return step, _break_evenly(pieces, step, len(pieces), narrowing)
 
@@ -57,9 +77,15 @@ def _split_title(title: str) -> list[Word]:
         return [("", part) for part in _BREAKS.findall(title)]
     return [
         ("" if position else " ", part)
-        for word in title.split()
+        for word in _DASH.sub("\u00a0", title).split(" ")
         for position, part in enumerate(_HYPHENED.findall(word))
     ]
+
+
+def _split_phrases(title: str) -> list[Word]:
+    """Splits a title of Chinese or Japanese behind its marks; returns none of any other title."""
+    found = _PHRASES.findall(title) if _CHARACTERS.search(title) else []
+    return [("", part) for part in found] if len(found) > 1 else []
 
 
 def _split_long_words(words: Iterable[Word], step: TitleStep) -> list[Word]:

@@ -10,6 +10,7 @@ from itertools import accumulate, takewhile
 from ..covers.title_fit import MOST_CHARACTERS, TitleStep, fit_title
 from ..destinations import COVER_SIZE
 from ..escape import escape
+from ..language.capitals import in_capitals
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import specs
 from .specs import WrapSize
@@ -115,7 +116,7 @@ def _names(
     Returns the size in points, the lines in capitals, and the number of authors in them.
     """
     measure = Measure(SERIF_ROMAN, 10)
-    names = [name.upper() for name in authors]
+    names = [in_capitals(name) for name in authors]
     sizes = [largest - (largest - least) * step / 4 for step in range(5)]
 
     def most(points: float) -> Callable[[str], bool]:
@@ -232,7 +233,8 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
     if pages < specs.SPINE_TEXT_FROM or points < LEAST_SPINE_TYPE:
         return "", ""
     measure = Measure(SERIF_ROMAN, 10)
-    if not measure.has(title.upper()):
+    head = in_capitals(title)
+    if not measure.has(head):
         # Other scripts have no capitals and reach higher and lower.
         points = min(room / 1.3, 15.0)
         if points < LEAST_SPINE_TYPE:
@@ -240,10 +242,9 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
     length = size.trim_height - 2 * (specs.COVER_MARGIN + 0.25)
     wide = points / 10 * 1.15  # capitals are letterspaced
     line = length * _POINTS / wide
-    author = " · ".join(authors).upper()
+    author = in_capitals(" · ".join(authors))
     left_out = ""
     rest = line - measure.width(author) - (30 if author else 0)
-    head = title.upper()
     if measure.width(head) > rest:
         author, rest = "", line
         left_out = f"the name of {', '.join(authors)}" if authors else ""
