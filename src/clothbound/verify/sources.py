@@ -28,6 +28,7 @@ from .feeds import is_json_feed, read_feed, read_json_feed
 from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
 from .headers import foreign_header
+from .ikiwiki import is_page_of_ikiwiki, without_marks_of_ikiwiki
 from .markdown import strip_markdown
 from .markup import strip_html
 from .mdx import is_docusaurus, without_script
@@ -244,6 +245,8 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         extension = ".mdx"
     if any((place / _GRAPH).is_file() for place in path.parents[:2]):
         data = without_marks_of_logseq(decode(data)).encode()
+    if extension in MARKDOWN and b"[[" in data and is_page_of_ikiwiki(decode(data), extension):
+        data = without_marks_of_ikiwiki(decode(data)).encode()
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
         data = _ADMONITION.sub(rb"\1", data)

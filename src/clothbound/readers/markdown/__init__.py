@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
+        ikiwiki,
         imported_texts,
         item_fences,
         markdown_in_html,
@@ -96,6 +97,7 @@ else:
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
+    ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
     mdx_script = late_module("clothbound.readers.markdown.mdx_script")
@@ -396,6 +398,8 @@ def make_markdown_post(
     written, wikilinks = text, options.wikilinks
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
         text, wikilinks = roam.as_markdown(text), True
+    elif "[[" in text and ikiwiki.is_page(text, metadata.source):
+        text, wikilinks = ikiwiki.as_markdown(text), True
     if options.dialect == "pandoc" and "```" in text:
         text = item_fences.indent_code_of_items(text)
     nodes = parse_nodes(
