@@ -107,7 +107,7 @@ _KINDS = (
     _Kind(
         "a text in Markdown under a name that other programs give it",
         "give it a name that ends in .md",
-        frozenset(".markdn .mdoc .mdtext .mdtxt .pandoc .pdc".split()),
+        frozenset(".markdn .mdoc .mdtext .mdtxt .pandoc .pdc .smd".split()),
         may_be_post=True,
     ),
     _Kind(

@@ -1,5 +1,5 @@
 """Takes off Markdown what components between colons add to its words: their names, their attributes, the names of their
-places; also the marks of Zenn, Grav, Docsify and Gatsby's players.
+places; also the marks of Zenn, Grav, Docsify and Franklin, and Gatsby's players.
 
 Written from Nuxt Content's "MDC syntax", remark-directive's readme, Zenn's guide to its Markdown, the readmes of Grav's
 plug-ins, and Docsify's "Helpers" and "Markdown".
@@ -23,6 +23,15 @@ _WITHIN = lazy_pattern(
     rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
 )
 _PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
+_MARK_OF_FRANKLIN = lazy_pattern(
+    r"[ \t]*(?:@@(?:[A-Za-z][\w,-]*)?|\\(?:toc|tableofcontents))[ \t]*"
+)
+_DIVISION_WITHIN = lazy_pattern(r"(?<![\w@])@@[A-Za-z][\w,-]*[ \t]+((?:[^@\n]|@(?!@))*)@@(?!\w)")
+_FIGURE = lazy_pattern(r"\\fig(?:alt\{([^{}\n]*)\})?\{([^{}\n]+)\}")
+_OF_FRANKLIN = lazy_pattern(
+    r"(?m)^[ \t]*(?:@@[A-Za-z]|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{)"
+)
+_HTML = lazy_pattern(r"(?m)^~~~[ \t]*\n((?:(?!~~~)[^\n]*\n)*)~~~[ \t]*$")
 _PLAYER_IN_CODE = lazy_pattern(
     r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
 )
@@ -38,6 +47,8 @@ _BEHIND_HEADING = lazy_pattern(
 
 def without_directives(text: str) -> str:
     """Returns a text without these marks. The words in them that a page shows stay, and so do the lines."""
+    if "~~~" in text and _OF_FRANKLIN.search(text):
+        text = _HTML.sub("```{=html}\n\\1```", text)
     lines = text.split("\n")
     is_two_sided = any(_END.fullmatch(line) for line in lines)
     fence, depth, is_begun, is_field = "", 0, False, False
@@ -83,6 +94,10 @@ def _words_of(begun: re.Match[str]) -> str:
 def _without_marks(line: str) -> str:
     if player := _PLAYER.fullmatch(line):
         return f"<{player[2]}>" if player[1] == "card" else ""
+    if _MARK_OF_FRANKLIN.fullmatch(line):
+        return ""
+    line = _DIVISION_WITHIN.sub(r"\1", line) if "@@" in line else line
+    line = _FIGURE.sub(r"![\1](<\2>)", line) if "\\fig" in line else line
     if _PLAYER_IN_CODE.fullmatch(line):
         return ""
     if tip := _TIP.fullmatch(line):

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
+        franklin,
         ikiwiki,
         imported_texts,
         item_fences,
@@ -97,6 +98,7 @@ else:
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
+    franklin = late_module("clothbound.readers.markdown.franklin")
     ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
@@ -398,6 +400,8 @@ def make_markdown_post(
     written, wikilinks = text, options.wikilinks
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
         text, wikilinks = roam.as_markdown(text), True
+    elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
+        text = franklin.as_markdown(text)
     elif "[[" in text and ikiwiki.is_page(text, metadata.source):
         text, wikilinks = ikiwiki.as_markdown(text), True
     if options.dialect == "pandoc" and "```" in text:

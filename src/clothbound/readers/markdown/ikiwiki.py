@@ -79,7 +79,8 @@ def _written(found: re.Match[str]) -> str:
     made = _shown(_read(found))
     if made is None:
         return "`" + " ".join(found[0].split()) + "`"
-    if made.startswith("```") and found.string[: found.start()].rpartition("\n")[2].strip():
+    line = found.string.rfind("\n", 0, found.start()) + 1
+    if made.startswith("```") and found.string[line : found.start()].strip():
         made = f"\n{made}"
     return made + "\n" * (found[0].count("\n") - made.count("\n"))
 
@@ -118,8 +119,8 @@ def _shown(directive: _Directive) -> str | None:
             return ""
         case _:
             # The name of a page elsewhere, as in ``[[!wikipedia Yeast]]``.
-            is_link = len(directive.plain) == 1 and not named
-            return directive.first.replace("_", " ") if is_link else None
+            is_name = len(directive.plain) == 1 and not named
+            return directive.first.replace("_", " ") if is_name else None
 
 
 def _picture(directive: _Directive) -> str:

@@ -1,0 +1,77 @@
+"""Pages of Franklin: divisions, raw HTML, pictures and the place of the contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clothbound
+import notation
+from clothbound.model.plain_text import plain_text
+from clothbound.readers.markdown.franklin import as_markdown, is_page
+from clothbound.verify.directives import without_directives
+from line_counts import growth
+
+HEADER = '@def title = "Malt"\n\n'
+
+
+def shown(text: str) -> list[str]:
+    (post,) = clothbound.read((HEADER + text).encode(), "markdown").posts
+    return notation.write(post.body).split("\n")
+
+
+def test_divisions_are_groups_one_within_another() -> None:
+    text = "@@row,two\n@@col\nRye.\n@@\n@@col\nOats.\n@@\n@@\n\nLast.\n"
+    assert shown(text) == [
+        "3 Group .row",
+        *("  4 Group .col", "    5 Paragraph", '      "Rye."'),
+        *("  7 Group .col", "    8 Paragraph", '      "Oats."'),
+        *("12 Paragraph", '  "Last."'),
+    ]
+
+
+def test_a_division_within_a_line_leaves_its_words() -> None:
+    text = "@@box Malt at [us](https://oast.example/), a@b.c too. @@\n\nMail@@home, `@@x y@@`.\n"
+    (post,) = clothbound.read((HEADER + text).encode(), "markdown").posts
+    assert plain_text(post.body) == "Malt at us, a@b.c too.\n\nMail@@home, @@x y@@."
+
+
+def test_html_pictures_and_the_place_of_the_contents_are_read() -> None:
+    text = "\\toc\n\n~~~\n<p>Raw <b>rye</b></p>\n~~~\n\n\\figalt{The kiln}{/a/kiln.png}\n\n```\n@@x\n```\n"
+    assert shown(text) == [
+        *("5 Paragraph", '  "Raw " Strong("rye")'),
+        *('9 Figure Image(src="/a/kiln.png" alt="The kiln")', '  caption: "The kiln"'),
+        '11 CodeBlock text="@@x"',
+    ]
+
+
+def test_other_texts_are_no_pages_of_franklin() -> None:
+    for text in ("@@ -1,2 +1,3 @@ def x", "a@@b", "\\begin{x}", "user@@host"):
+        assert not is_page(text)
+
+
+def test_the_count_finds_each_word_in_the_book(tmp_path: Path) -> None:
+    source = tmp_path / "page.md"
+    source.write_text(
+        HEADER
+        + "First.\n\n\\toc\n\n@@row\nRye.\n@@\n\n@@box Oats stay. @@\n\n~~~\n<b>raw</b> words\n~~~\n\n"
+        "\\figalt{The kiln}{/a/kiln.png}\n\nLast.\n"
+    )
+    book = clothbound.write(clothbound.book(clothbound.read(source)), "epub")
+    report = book.save(tmp_path / "b.epub")
+    told = clothbound.compare(source, tmp_path / "b.epub", report=report)
+    assert [str(found) for found in told.missing] == []
+
+
+@pytest.mark.parametrize("text", ["@@a\n", "@@a b ", "@@a b@", "~~~\n", "\\fig{", "\\figalt{a}{"])
+def test_work_grows_as_the_text(text: str) -> None:
+    def reading(size: int) -> Callable[[], object]:
+        return lambda: (
+            is_page(text * size),
+            as_markdown(text * size),
+            without_directives(text * size),
+        )
+
+    assert growth(reading, 200) < 6
