@@ -24,6 +24,7 @@ from clothbound.diagnostics import Diagnostic, DiagnosticCode, Severity
 from clothbound.errors import NoPostsError, UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.publication import Publication, Reason
@@ -408,6 +409,37 @@ def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: 
     assert before.state != "public"
     assert after.state == before.state
     assert after.is_for_everyone == before.is_for_everyone
+
+
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub"])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_copy_that_is_read_again_hides_what_stood_behind_a_paywall(
+    copy: str, more: int, tmp_path: Path
+) -> None:
+    free = b.Paragraph((i.Text("Free."),))
+    body = (free, b.PaywallBreak(), b.Paragraph((i.Text("Zqpaid."),)))
+    others = [Post(Metadata(key="o", slug="o", title="Other"), (free,))] * more
+    posts = as_collection([Post(Metadata(key="k", slug="s", title="T"), body), *others])
+    clothbound.write(posts, copy).save(tmp_path / "copy")
+    (written,) = [one for one in (tmp_path / "copy", *tmp_path.glob("copy/*")) if one.is_file()][:1]
+    again = clothbound.read(tmp_path / "copy" if more else written, as_read(copy))
+    assert any("Zqpaid" in plain_text(post) for post in again)
+    assert "Zqpaid" not in clothbound.write(again, "rss").to_text()
+
+
+@pytest.mark.parametrize("header", ["hugo", "jekyll", "astro", "obsidian"])
+def test_a_generator_shows_no_post_that_has_a_part_for_payers(header: str, tmp_path: Path) -> None:
+    body = (b.Paragraph((i.Text("Free."),)), b.PaywallBreak(), b.Paragraph((i.Text("Zqpaid."),)))
+    posts = as_collection([Post(Metadata(key="k", slug="s", title="T"), body)])
+    copy = clothbound.Markdown(header=header)  # type: ignore[arg-type]
+    written = clothbound.write(posts, copy).to_bytes().decode()
+    closed = ("draft: true", "published: false", "publish: false")
+    assert "Zqpaid" in written
+    assert [one for one in closed if one in written]
+    public = Run(audiences=("everyone",))
+    written = clothbound.write(posts, copy, run=public).to_bytes().decode()
+    assert "Zqpaid" not in written
+    assert not [one for one in closed if one in written]
 
 
 def as_read(copy: str) -> str:

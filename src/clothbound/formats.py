@@ -259,6 +259,7 @@ TRANSFORMS = {
     "covers-described": "clothbound.transforms.cover_pictures:show_described_cover",
     "equations": "clothbound.transforms.equations:number_equations",
     "footnotes": "clothbound.transforms.footnotes:order_notes",
+    "forms": "clothbound.transforms.widgets:leave_out_forms",
     "headings": "clothbound.transforms.headings:fit_levels",
     "link-endnotes": "clothbound.transforms.link_notes:addresses_at_end",
     "link-footnotes": "clothbound.transforms.link_notes:addresses_in_notes",

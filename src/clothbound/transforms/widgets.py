@@ -10,7 +10,7 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
 
-_WIDGETS = (Button, SubscribeForm, PaywallBreak)
+_FORMS = (Button, SubscribeForm)
 
 
 def leave_out_chrome(post: Post, context: Context) -> Post:
@@ -18,7 +18,16 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
 
     A plain link in the form of a button stays. The report names each removed element and its text.
     """
-    if context.census(post).kinds.isdisjoint(_WIDGETS):
+    return _without(post, context, (*_FORMS, PaywallBreak))
+
+
+def leave_out_forms(post: Post, context: Context) -> Post:
+    """Returns ``post`` without such buttons and forms, but with paywall marks, for a copy that is read again."""
+    return _without(post, context, _FORMS)
+
+
+def _without(post: Post, context: Context, kinds: tuple[type[Node], ...]) -> Post:
+    if context.census(post).kinds.isdisjoint(kinds):
         return post
 
     account = context.report.accounts.get(post.metadata.key)
@@ -33,7 +42,7 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
             case SubscribeForm():
                 context.account(Outcome.CHROME, post, node, FORM_LEFT_OUT)
                 return None
-            case PaywallBreak():
+            case PaywallBreak() if PaywallBreak in kinds:
                 context.account(Outcome.CHROME, post, node, "a paywall mark was left out")
                 if account is not None:
                     account.is_partly_paid = True

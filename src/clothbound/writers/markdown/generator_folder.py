@@ -256,9 +256,12 @@ class _Places:
 
 
 def _is_open(post: Post, context: Context) -> bool:
-    """Whether everybody may read all of a post now."""
+    """Whether everybody may read all of a post now, which has no mark of its paywall any more."""
     verdict = post.metadata.verdict(context.moment)
     if verdict.state not in ("public", "unlisted") or not verdict.is_for_everyone:
+        return False
+    account = context.report.accounts.get(post.metadata.key)
+    if account is not None and account.is_partly_paid:
         return False
     return not any(
         isinstance(node, Conditional) and set(node.audiences) - {EVERYONE} for node in walk(post)

@@ -66,7 +66,9 @@ class PandocWriter:
     options_type = Pandoc
     produces: Produces = "file"
     public = False
-    transforms: tuple[str, ...] = MADE_ELSEWHERE
+    transforms: tuple[str, ...] = tuple(
+        "forms" if name == "widgets" else name for name in MADE_ELSEWHERE
+    )
 
     def write(self, collection: Collection, options: Pandoc, context: Context) -> Artifact:
         parts = _Document(collection, options, context).parts()
