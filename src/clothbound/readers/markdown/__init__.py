@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
-from ...console_text import format_count
-from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
+from ...diagnostics import LineDiagnostic, locate
 from ...fields import Field
 from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_extensions
 from ...late_names import late_module
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
     from . import chunks as quarto_chunks
     from . import (
         franklin,
+        grav,
         ikiwiki,
         imported_texts,
         item_fences,
@@ -99,6 +99,7 @@ else:
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
     franklin = late_module("clothbound.readers.markdown.franklin")
+    grav = late_module("clothbound.readers.markdown.grav")
     ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
@@ -424,36 +425,13 @@ def make_markdown_post(
     if wikilinks:
         found += obsidian.name_computed(written, first_line)
     if chunks is not None:
-        found += _list_unread(chunks, text, first_line)
+        found += quarto_chunks.list_unread(chunks, text, first_line)
     diagnostics = (*locate(found, source), *of_html)
     post = Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics)
     if "```" in text or "~~~" in text:
         post = code_titles.show_code_titles(post)
     # A recording has a field of its own, which a header seldom has.
     return recordings.with_recording(post) if metadata.extra else post
-
-
-def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:
-    """Returns what of a post of Quarto's or R Markdown's only a run of its code would show."""
-    findings: list[LineDiagnostic] = []
-    if lines := chunks.without_results:
-        message = (
-            f"the results of {format_count(len(lines), 'chunk')} of code are not in the source"
-        )
-        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, lines[0]))
-    count, first, line = (
-        quarto_chunks.find_evaluated(text, first_line) if chunks.runs else (0, "", 0)
-    )
-    if count:
-        many = format_count(count, "value", "values")
-        message = f"{many} that code in the text would show kept as code, such as {first}"
-        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
-    count, first, line = quarto_chunks.find_references(text, first_line)
-    if count:
-        many = format_count(count, "reference or citation", "references and citations")
-        message = f"{many} kept as written, such as {first}"
-        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
-    return findings
 
 
 def _split_post(
@@ -527,6 +505,8 @@ def _read_header(
         fields, body = outline.split_properties(header.body)
         header.fields = {**fields, **header.fields}
         header.body = outline.outline_text(body)
+    if "\n===" in header.body or "! " in header.body:
+        header.body = grav.as_markdown(header.body) if grav.is_page(header.fields) else header.body
     if "[%" in header.body:
         header.body = header_lines.insert_values(header.body, header.fields)
     return header

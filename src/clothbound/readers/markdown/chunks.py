@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from ...console_text import format_count
+from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
 
@@ -198,3 +200,24 @@ def is_shown(classes: tuple[str, ...], when: str, unless: str) -> bool:
 
 def _is_html(name: str) -> bool:
     return name.lower().startswith(("html", "epub"))
+
+
+def list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:
+    """Returns what of a post of Quarto's or R Markdown's only a run of its code would show."""
+    findings: list[LineDiagnostic] = []
+    if lines := chunks.without_results:
+        message = (
+            f"the results of {format_count(len(lines), 'chunk')} of code are not in the source"
+        )
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, lines[0]))
+    count, first, line = find_evaluated(text, first_line) if chunks.runs else (0, "", 0)
+    if count:
+        many = format_count(count, "value", "values")
+        message = f"{many} that code in the text would show kept as code, such as {first}"
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
+    count, first, line = find_references(text, first_line)
+    if count:
+        many = format_count(count, "reference or citation", "references and citations")
+        message = f"{many} kept as written, such as {first}"
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
+    return findings
