@@ -20,10 +20,13 @@ from .publication_state import is_among_drafts, is_draft, is_moment, is_word, pu
 from .timestamps import is_unset_date, read_slashed_day, read_timestamp
 
 _NAME_DATE = lazy_pattern(
-    r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})(?:[-._ T]|$)"
+    r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})"
+    r"(?:-(?P<clock>\d{2}-\d{2}-\d{2})_(?:(?P<tags>[^_/]*)_)?|[-._ T]|$)"
     rf"|{YEAR_AT_START}(?P<digits>\d{{8}})(?P<time>\d{{6}})?(?:[-._ ]|$))"
 )
-"""Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``."""
+"""Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``; of Lume
+``2020-11-04-08-00-49_name``, and of HTMLy ``2020-11-04-08-00-49_one,two_name``, which has tags.
+"""
 _QUOTED = lazy_pattern(r"^([\"'])(.*)\1$")
 _COMPUTED_DATE = lazy_pattern(
     r"today|now|(?:git )?(?:last[ -]?modified|created)|`\{?r\}? .*`|!(?:r|expr) .*", re.I | re.S
@@ -196,6 +199,9 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     if "published" not in values:
         path = json_text(fields.left.get("path"))
         values["published"] = date_from_path(source) or date_from_path(path)
+    if (named := _NAME_DATE.match(PurePosixPath(source).stem)) and named["tags"] is not None:
+        values["tags"] = values["tags"] or tuple(filter(None, named["tags"].split(",")))
+        values["slug"] = values["slug"] or named.string[named.end() :]
     if not untitled:
         title = title or heading or title_from_path(source)
     return Metadata(title=title, source=source, extra=fields.rest(), **values)
@@ -228,15 +234,17 @@ def _read_checked(
                 values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
         if value is not None and not _is_none(value, name, header):
             month_first = (
-                generator == "Quarto" or source.lower().endswith(RUN_FILES) or _is_of_grav(fields)
+                generator == "Quarto"
+                or source.lower().endswith(RUN_FILES)
+                or is_of_grav(fields.left)
             )
             values[field] = _header_date(json_text(value), name, header, month_first=month_first)
     return values
 
 
-def _is_of_grav(fields: _Fields) -> bool:
+def is_of_grav(fields: dict[str, Any]) -> bool:
     """Whether a header has the mapping in which Grav keeps tags and categories."""
-    return isinstance(fields.left.get("taxonomy"), dict)
+    return isinstance(fields.get("taxonomy"), dict)
 
 
 def _language(language: str, fields: _Fields, header: Header) -> str:
@@ -308,7 +316,7 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
     taxonomies = fields.left.get("taxonomies")
     if isinstance(taxonomies, dict):
         sources.extend(taxonomies.get(name) for name in _TAGS)
-    if _is_of_grav(fields):
+    if is_of_grav(fields.left):
         sources.extend(fields.left["taxonomy"].get(name) for name in _TAG)
     for value in sources:
         if value is None:
@@ -371,7 +379,8 @@ def date_from_path(path: str) -> Timestamp | None:
 def _written(found: re.Match[str]) -> str:
     """Returns the date in a file's name as ``2020-11-04``, with the time if there is one."""
     if not found["digits"]:
-        return f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
+        date = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
+        return f"{date} {found['clock'].replace('-', ':')}" if found["clock"] else date
     day, time = found["digits"], found["time"]
     date = f"{day[:4]}-{day[4:6]}-{day[6:]}"
     return f"{date}T{time[:2]}:{time[2:4]}:{time[4:]}" if time else date

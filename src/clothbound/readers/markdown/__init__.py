@@ -37,7 +37,7 @@ from ...title_text import title_of_heading
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
-from ..post_metadata import read_metadata, report_invalid, title_from_path
+from ..post_metadata import is_of_grav, read_metadata, report_invalid, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText, SiteTexts, TextsOfSource
 from ..sites.link_targets import resolve_definitions
@@ -506,7 +506,7 @@ def _read_header(
         header.fields = {**fields, **header.fields}
         header.body = outline.outline_text(body)
     if "\n===" in header.body or "! " in header.body:
-        header.body = grav.as_markdown(header.body) if grav.is_page(header.fields) else header.body
+        header.body = grav.as_markdown(header.body) if is_of_grav(header.fields) else header.body
     if "[%" in header.body:
         header.body = header_lines.insert_values(header.body, header.fields)
     return header

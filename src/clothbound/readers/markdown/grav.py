@@ -7,7 +7,6 @@ public repositories.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
@@ -15,11 +14,6 @@ from ..fences import with_code
 _SEPARATOR = "==="
 _NOTICE = lazy_pattern(r" {0,3}(?P<marks>!{1,4})[ \t]+(?P<words>\S[^\n]*)")
 _WARNINGS = frozenset({"!", "!!"})
-
-
-def is_page(fields: Mapping[str, object]) -> bool:
-    """Returns whether a header is that of a page of Grav, which has its tags and categories in a field of its own."""
-    return isinstance(fields.get("taxonomy"), Mapping)
 
 
 def as_markdown(text: str) -> str:
