@@ -1,4 +1,4 @@
-"""Chapters of an EPUB in Chromium: what their style sheet makes of them, measured."""
+"""Chapters of an EPUB, and pages, in Chromium: what their style sheets make of them, measured."""
 
 from __future__ import annotations
 
@@ -99,6 +99,9 @@ def test_a_paragraph_behind_a_list_within_an_item_stands_apart(
     text = "- Oil\n\n  - Rope\n\n  The oil was cheap.\n"
     script = BOX + "box('li > ul + p').top - box('li > ul').bottom"
     assert measured(browser, tmp_path, text, script) >= 4
+    clothbound.write(clothbound.read(tmp_path / "pier.md"), "html").save(tmp_path / "pier.html")
+    browser.open((tmp_path / "pier.html").as_uri())
+    assert browser.run(script) >= 4
 
 
 @pytest.mark.parametrize("width", ["", "{width=90%}"])
