@@ -35,6 +35,7 @@ from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.walk import rewrite, walk
 from clothbound.readers.markdown import READER, MarkdownInput
 from clothbound.run import Run
+from clothbound.substack.component_markup import PAYWALL
 from clothbound.writers.markdown import Markdown
 from sample_nodes import paragraph
 from strategies import posts
@@ -116,7 +117,7 @@ def test_lines_in_github_dialect(children: tuple[i.Inline, ...], expected: str) 
         (b.FileDownload("a.pdf", "A", "1 KB"), "[A](a.pdf) (1 KB)"),
         (b.MathBlock("x^2"), "$$\nx^2\n$$"),
         (b.Verse((i.Text("a"), i.LineBreak(), i.Text("  b"))), "a\\\n\xa0\xa0b"),
-        (b.PaywallBreak(), "<!-- paywall -->"),
+        (b.PaywallBreak(), PAYWALL),
         (b.CodeBlock("a", "python", classes=("numberLines",)), "```python\na\n```"),
         (b.ThematicBreak(), "***"),
         (

@@ -411,7 +411,7 @@ def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: 
     assert after.is_for_everyone == before.is_for_everyone
 
 
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub"])
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm"])
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_copy_that_is_read_again_hides_what_stood_behind_a_paywall(
     copy: str, more: int, tmp_path: Path
@@ -420,7 +420,8 @@ def test_a_copy_that_is_read_again_hides_what_stood_behind_a_paywall(
     body = (free, b.PaywallBreak(), b.Paragraph((i.Text("Zqpaid."),)))
     others = [Post(Metadata(key="o", slug="o", title="Other"), (free,))] * more
     posts = as_collection([Post(Metadata(key="k", slug="s", title="T"), body), *others])
-    clothbound.write(posts, copy).save(tmp_path / "copy")
+    options = clothbound.Markdown(dialect="gfm") if copy == "gfm" else copy
+    clothbound.write(posts, options).save(tmp_path / "copy")
     (written,) = [one for one in (tmp_path / "copy", *tmp_path.glob("copy/*")) if one.is_file()][:1]
     again = clothbound.read(tmp_path / "copy" if more else written, as_read(copy))
     assert any("Zqpaid" in plain_text(post) for post in again)

@@ -37,6 +37,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...model.slugs import ascii_slug
 from ...model.walk import walk
+from ...substack.component_markup import PAYWALL
 from ...web.addresses import last_segment
 from ...web.providers import provider_of
 from .blocks import fence, indent_below, prefix
@@ -50,8 +51,6 @@ _HUGO_SHORTCODES = frozenset({"youtube", "vimeo"})
 """Hugo's own shortcodes that need no network while a site is built."""
 _OBSIDIAN_EMBEDS = frozenset({"youtube", "twitter"})
 """Services whose addresses Obsidian shows as players and cards."""
-PAYWALL = "<!-- paywall -->"
-"""Where the part for paying readers begins; no reader shows a comment."""
 
 
 class PlainBlocks:
