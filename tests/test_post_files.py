@@ -101,7 +101,7 @@ def test_every_file_in_which_people_keep_posts_is_read_or_named(tmp_path: Path) 
     ((_, files),) = [(d, d.message) for d in clothbound.read(tmp_path).diagnostics]
     assert f"{len(names)} files skipped" in files
     assert all(f"({name})" in files for name in names)
-    assert {".mdoc", ".pages", ".doc", ".eml", ".enex", ".pandoc", ".smd"} <= POST_EXTENSIONS
+    assert {".mdoc", ".pages", ".doc", ".eml", ".enex", ".pandoc"} <= POST_EXTENSIONS
 
 
 def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:

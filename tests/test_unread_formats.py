@@ -73,6 +73,7 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("result.json", b'{\n "name": "Sea",\n "type": "public_channel",\n "id": 1,\n "messages": []}', "an export of Telegram", "messages.html"),
         ("result.json", b'{\n "about": "Here is the data",\n "personal_information": {}}', "an export of Telegram", "messages.html"),
         ("a.zip", zipped("sea/messages.html", "sea/photos/a.jpg"), "an export of Telegram", "messages.html"),
+        ("a.zip", zipped("user.json", "project/oast/posts/published/1-malt/post.json"), "an archive of Cohost", "post.json"),
         ("a.zip", zipped("content/site.txt", "content/1_blog/20230102_first/article.txt"), "a site of Kirby", "feed of the site"),
         ("articles.json", b'{"posts":[{"_id":"1","contentMarkdown":"x"}]}', "an export of Hashnode", "a repository of GitHub"),
         ("raw.zip", zipped(f"{'0a' * 16}.md", f"{'1b' * 16}.md", f"resources/{'2c' * 16}.png"), "an export of Joplin", "MD - Markdown + Front Matter"),

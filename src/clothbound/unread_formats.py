@@ -107,7 +107,7 @@ _KINDS = (
     _Kind(
         "a text in Markdown under a name that other programs give it",
         "give it a name that ends in .md",
-        frozenset(".markdn .mdoc .mdtext .mdtxt .pandoc .pdc .smd".split()),
+        frozenset(".markdn .mdoc .mdtext .mdtxt .pandoc .pdc".split()),
         may_be_post=True,
     ),
     _Kind(
@@ -236,6 +236,12 @@ _KINDS = (
         " which has its words in its .txt below Text:, and give their folder",
         frozenset(),
         names=lazy_pattern(r"(?:[^/]+/)*\d+_[\w-]+/[a-z][\w-]*(?:\.[a-z]{2})?\.txt"),
+    ),
+    _Kind(
+        "an archive of Cohost",
+        _EACH.format(where="has its words in its post.json; those in published alone were public"),
+        frozenset(),
+        names=lazy_pattern(r"(?:[^/]+/)*project/[^/]+/posts/[^/]+/[^/]+/post\.json"),
     ),
     _Kind(
         "an export of Joplin with its own data",

@@ -25,6 +25,7 @@ MARKDOWN_FILES = (
     ".mkd",
     ".mkdn",
     ".mkdown",
+    ".smd",
     *CHUNK_FILES,
     MDX_FILE,
 )

@@ -1,5 +1,5 @@
 """Takes off Markdown what components between colons add to its words: their names, their attributes, the names of their
-places; also the marks of Zenn, Grav, Docsify and Franklin, and Gatsby's players.
+places; also the marks of Zenn, Grav, Docsify, Franklin and Zine, and Gatsby's players.
 
 Written from Nuxt Content's "MDC syntax", remark-directive's readme, Zenn's guide to its Markdown, the readmes of Grav's
 plug-ins, and Docsify's "Helpers" and "Markdown".
@@ -23,6 +23,11 @@ _WITHIN = lazy_pattern(
     rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
 )
 _PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
+_RAW_OF_ZINE = lazy_pattern(r"^([ \t]*`{3,})[ \t]*=html[ \t]*$")
+_OF_ZINE = lazy_pattern(
+    r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\(<?[ \t]*\$([a-z]\w*)((?:[^()\"'\n>]|\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))*)>?\)"
+)
+_FILE_OF_ZINE = lazy_pattern(r"\.(?:asset|siteAsset|url)\([ \t]*[\"']([^\"'\n]+)[\"']")
 _MARK_OF_FRANKLIN = lazy_pattern(
     r"[ \t]*(?:@@(?:[A-Za-z][\w,-]*)?|\\(?:toc|tableofcontents))[ \t]*"
 )
@@ -56,6 +61,7 @@ def without_directives(text: str) -> str:
     for number, line in enumerate(lines):
         mark = _FENCE.match(line)
         if fence or mark:
+            lines[number] = line if fence else _RAW_OF_ZINE.sub(r"\1{=html}", line)
             ends = bool(mark and fence and mark[1].startswith(fence))
             fence = "" if ends else fence or (mark[1] if mark else "")
             continue
@@ -102,12 +108,21 @@ def _without_marks(line: str) -> str:
         return ""
     if tip := _TIP.fullmatch(line):
         line = f"{tip[1]}{tip[2]}"
+    if "]($" in line or "](<$" in line:
+        line = _OF_ZINE.sub(_shown_by_zine, line)
     if "](" in line:
         line = _SIZE.sub("", _OPTION.sub("", line))
     if heading := _BEHIND_HEADING.fullmatch(line):
         line = heading[1]
     line = _BEHIND_WORDS.sub("", line)
     return _WITHIN.sub(_label_of, line) if ":" in line else line
+
+
+def _shown_by_zine(found: re.Match[str]) -> str:
+    """Returns the words of a directive of Zine's, and the file of a picture."""
+    file = _FILE_OF_ZINE.search(found[3])
+    is_picture = found[2] == "image" and file is not None
+    return f"![{found[1]}](<{file[1]}>)" if is_picture and file else found[1]
 
 
 def _label_of(found: re.Match[str]) -> str:

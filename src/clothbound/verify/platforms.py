@@ -41,7 +41,7 @@ _BLOGGER_MARK = lazy_pattern(
 )
 _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
 _MARKDOWN = lazy_pattern(
-    r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|mdx|qmd|rmd|rmarkdown|rst)", re.I
+    r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|smd|mdx|qmd|rmd|rmarkdown|rst)", re.I
 )
 _OF_MACOS = lazy_pattern(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*)", re.S)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)

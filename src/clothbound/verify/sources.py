@@ -49,7 +49,7 @@ from .wordpress import read_wordpress, wordpress_files
 
 _RST = ".rst"
 MARKDOWN = frozenset(
-    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
+    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .smd .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
 )
 """The extensions of texts with marks, those of reStructuredText among them."""
 HTML = frozenset(".html .htm .xhtml".split())

@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         quarto_source,
         restructured_text,
         roam,
+        zine,
     )
     from .chunks import Chunks
     from .mdx_script import Script
@@ -108,6 +109,7 @@ else:
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     outline = late_module("clothbound.readers.markdown.outline")
     roam = late_module("clothbound.readers.markdown.roam")
+    zine = late_module("clothbound.readers.markdown.zine")
     quarto_source = late_module("clothbound.readers.markdown.quarto_source")
     header_lines = late_module("clothbound.readers.header_lines")
 
@@ -401,6 +403,8 @@ def make_markdown_post(
     written, wikilinks = text, options.wikilinks
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
         text, wikilinks = roam.as_markdown(text), True
+    elif metadata.source.endswith(zine.EXTENSION):
+        text = zine.as_markdown(text)
     elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
         text = franklin.as_markdown(text)
     elif "[[" in text and ikiwiki.is_page(text, metadata.source):
