@@ -148,3 +148,30 @@ def test_a_drawing_without_a_ground_lies_on_white(browser: Page, tmp_path: Path)
     corners = [(box["left"] + 3, box["top"] + 3), (box["right"] - 3, box["bottom"] - 3)]
     assert [shown.getpixel((round(x), round(y))) for x, y in corners] == [(255, 255, 255)] * 2
     assert shown.getpixel((3, SCREEN[1] - 3)) == (0, 0, 0)
+
+
+LARGE = "document.body.style.fontSize = '28px'; "
+"""Readers make type larger, also on a small page."""
+
+
+def test_the_caption_of_a_table_that_is_a_list_stays_whole(browser: Page, tmp_path: Path) -> None:
+    row = "| pier " * 9 + "|\n"
+    table = row + "|---" * 9 + f"|\n{row}\nTable: What the oil and the rope of the pier cost\n"
+    script = LARGE + "document.querySelector('.stacked .caption').getClientRects().length"
+    for lines in range(2, 9):
+        text = "Oil was cheap.\n\n" * lines + table
+        assert measured(browser, tmp_path, text, script, paged=True) == 1, lines
+
+
+def test_a_title_page_in_large_type_is_one_page(browser: Page, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("Oil was cheap.\n", "utf-8")
+    info = clothbound.BookInfo(
+        title="Letters from the Quay", subtitle="2023", authors=("Ines Okafor",)
+    )
+    book = clothbound.book(clothbound.read(tmp_path / "one.md"), info=info)
+    clothbound.write(book, "epub").save(tmp_path / "book.epub")
+    shutil.unpack_archive(tmp_path / "book.epub", tmp_path / "book", "zip")
+    browser.open((tmp_path / "book" / "EPUB" / "title_page.xhtml").as_uri())
+    browser.run(PAGED)
+    script = LARGE + "document.querySelector('.author').getBoundingClientRect().right"
+    assert browser.run(script) < SCREEN[0]
