@@ -443,6 +443,17 @@ def test_a_generator_shows_no_post_that_has_a_part_for_payers(header: str, tmp_p
     assert not [one for one in closed if one in written]
 
 
+@pytest.mark.parametrize("said", ["unlisted: true", "visibility: hidden", "robots: noindex"])
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "pandoc", "epub"])
+def test_a_copy_that_is_read_again_is_as_unlisted_as_its_source(copy: str, said: str) -> None:
+    for more, state in (("", "unlisted"), ("\naudience: only_paid", "restricted")):
+        text = f"---\ntitle: Weir\n{said}{more}\n---\n\nText.\n".encode()
+        posts = clothbound.read(text, "markdown")
+        again = clothbound.read(clothbound.write(posts, copy).to_bytes(), as_read(copy))
+        verdict = again[0].metadata.verdict(datetime(2026, 1, 1, tzinfo=UTC))
+        assert (verdict.state, verdict.is_unlisted) == (state, True)
+
+
 def as_read(copy: str) -> str:
     return "json" if copy == "jsonl" else copy
 

@@ -55,6 +55,8 @@ SUBJECT = "dcterms.subject"
 ACCESS_RIGHTS = "dcterms.accessRights"
 DRAFT = "draft"
 """The access rights of a post that nobody may see yet."""
+UNLISTED = "unlisted"
+"""The access rights of a post that stands in no list."""
 TEXT_FIELDS = {
     "dcterms.abstract": "description",
     "dcterms.language": "language",

@@ -173,8 +173,10 @@ def read_metadata(named: Mapping[str, list[str]]) -> dict[str, object]:
     if names.DRAFT in rights:
         found["is_draft"] = True
     elif rights:
-        found["audience"] = rights[0]
-        found["visibility"] = rights[1] if len(rights) > 1 else ""
+        audiences = [one for one in rights if one != names.UNLISTED]
+        unlisted = [one for one in rights if one == names.UNLISTED]
+        found["audience"] = next(iter(audiences), "")
+        found["visibility"] = next(iter((*audiences[1:], *unlisted)), "")
     return found
 
 

@@ -405,6 +405,8 @@ def _write_head(
         lines.append((names.ACCESS_RIGHTS, "only_paid"))
     elif not verdict.is_for_everyone:
         lines += [(names.ACCESS_RIGHTS, audience) for audience in verdict.audiences]
+    if verdict.is_unlisted and not verdict.is_secret:
+        lines.append((names.ACCESS_RIGHTS, names.UNLISTED))
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 
