@@ -27,7 +27,9 @@ from ...model.post import Footnote, Metadata, Post
 from ...model.walk import rewrite, walk
 
 _CLASSES = frozenset({"footnotes", "footnote", "endnotes"})
-_LIST_CLASSES = frozenset({"wp-block-footnotes", "footnotes", "footnotes-list"})
+WORDPRESS_NOTES = "wp-block-footnotes"
+"""The class of the list of notes that WordPress writes."""
+_LIST_CLASSES = frozenset({WORDPRESS_NOTES, "footnotes", "footnotes-list"})
 _RULE = "footnotes-sep"
 _BACK_CLASSES = frozenset(
     {"footnote-back", "footnote-backref", "data-footnote-backref", "reversefootnote"}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence, Set
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
+from ....html.read.web_footnotes import WORDPRESS_NOTES
 from ....lazy_pattern import lazy_pattern
 from ....style_sheets import picture_of_style
 from ....web.addresses import is_data, query_of
@@ -429,7 +430,7 @@ def _unwrap_layout(body: Tag, census: Census) -> None:
     }
     for element in elements:
         classes = attribute(element, "class").split()
-        kept = [c for c in classes if c == "wp-block-footnotes" or not _TEMPLATE.fullmatch(c)]
+        kept = [c for c in classes if c == WORDPRESS_NOTES or not _TEMPLATE.fullmatch(c)]
         kept = classes if any(c.startswith("align-") for c in classes) else kept
         is_layout = element.name == "div" and (not kept or not classes)
         if is_layout and attribute(element, "id") not in named:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from ....escape import escape
+from ....html.read.web_footnotes import WORDPRESS_NOTES
 from ....lazy_pattern import lazy_pattern
 from ...json_bytes import UNDECODABLE
 from . import divi_blocks
@@ -81,7 +82,7 @@ def put_footnotes(text: str, footnotes: str, *, only_marked: bool = False) -> tu
     if not notes:
         return text, lost
     items = (f'<li id="{escape(name)}">{content}</li>' for name, content in notes.items())
-    notes_markup = f'<ol class="wp-block-footnotes">{"".join(items)}</ol>'
+    notes_markup = f'<ol class="{WORDPRESS_NOTES}">{"".join(items)}</ol>'
     if _NOTES.search(text):
         return _NOTES.sub(lambda _: notes_markup, text, count=1), lost
     return f"{text}\n\n{notes_markup}", lost

@@ -10,6 +10,7 @@ from functools import partial
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....escape import attribute as escape_attribute
 from ....escape import escape
+from ....html.read.web_footnotes import WORDPRESS_NOTES
 from ....lazy_pattern import lazy_pattern
 from ....model.blocks import Embed
 from ....web.providers import INSTAGRAM, TWITTER, VIMEO, YOUTUBE, player_of_page
@@ -81,7 +82,7 @@ class KnownShortcodes:
         if not self._notes:
             return text
         items = (f'<li id="{_NOTE}{n}">{note}</li>' for n, note in enumerate(self._notes, 1))
-        return text + self._codes.block(f'<ol class="wp-block-footnotes">{"".join(items)}</ol>')
+        return text + self._codes.block(f'<ol class="{WORDPRESS_NOTES}">{"".join(items)}</ol>')
 
     def _bracketed(self, found: re.Match[str]) -> str:
         words = found[2].strip()
