@@ -17,6 +17,8 @@ RUN_FILES = (*CHUNK_FILES, *NOTEBOOK_FILES)
 """The extensions of posts whose code is run."""
 MDX_FILE = ".mdx"
 """The extension of Markdown with components and JavaScript, of Astro, Docusaurus, Next and Gatsby."""
+SUPERMD_FILE = ".smd"
+"""The extension of Zine's Markdown."""
 MARKDOWN_FILES = (
     ".md",
     ".markdown",
@@ -25,7 +27,7 @@ MARKDOWN_FILES = (
     ".mkd",
     ".mkdn",
     ".mkdown",
-    ".smd",
+    SUPERMD_FILE,
     *CHUNK_FILES,
     MDX_FILE,
 )

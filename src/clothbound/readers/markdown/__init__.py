@@ -29,6 +29,7 @@ from ...model.slugs import (
     NOTEBOOK_FILES,
     RST_FILES,
     RUN_FILES,
+    SUPERMD_FILE,
     WRITTEN_FILES,
 )
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
@@ -403,7 +404,7 @@ def make_markdown_post(
     written, wikilinks = text, options.wikilinks
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
         text, wikilinks = roam.as_markdown(text), True
-    elif metadata.source.endswith(zine.EXTENSION):
+    elif metadata.source.endswith(SUPERMD_FILE):
         text = zine.as_markdown(text)
     elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
         text = franklin.as_markdown(text)

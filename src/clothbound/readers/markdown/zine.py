@@ -11,7 +11,6 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
 
-EXTENSION = ".smd"
 _ARGUMENTS = r"\((?:[^()\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*+\)"
 _MARK = lazy_pattern(
     r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
