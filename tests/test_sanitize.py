@@ -12,11 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+import clothbound
 from clothbound.errors import ResourceError
 from clothbound.escape import SAFE_SCHEMES
 from clothbound.html.write import sanitize
 from clothbound.html.write.sanitize import clean
 from clothbound.media.svg.cleaning import clean_svg
+from clothbound.model.blocks import RawBlock
+from clothbound.model.losses import TANGLED_HTML
+from clothbound.model.post import Metadata, Post
+from clothbound.options import Markdown, WriterOptions
 
 _RUNS = frozenset(
     "script style iframe object embed applet form input link meta base template svg math frame".split()
@@ -122,11 +127,11 @@ def test_what_is_clean_stays_as_it_is(html: str, xhtml: bool) -> None:
 
 TANGLED = {
     "links around divisions": ("<a>" + "<div>" * 30) * 100,
-    "divisions": "<div>" * 2000,
-    "headings and items": "<h1><li>" * 1000,
+    "divisions": "<div>" * 4000,
+    "headings and items": "<h1><li>" * 2500,
     "marks that are opened again": "".join(f"<b title={n}><p>x" for n in range(1000)),
     "marks that paragraphs end": "".join(f"<p><b title={n}></p>x" for n in range(1000)),
-    "marks around many paragraphs": "<p>" + "<b title=a>" * 50 + "<p>x" * 10_000,
+    "marks around many paragraphs": "<p>" + "".join(f"<b title={n}>" for n in range(50)) + "<p>x" * 10_000,
     "ends in values": "".join(f"<b title={n}><p>x<i title='</b>'><i lang=\"</b>\">" for n in range(1000)),
     "ends in comments": "".join(f"<b title={n}><p>x<!-- </b> --!><! </b>" for n in range(1000)),
     "ends in code": "".join(f"<p><b title={n}><script></b></script></p>x" for n in range(1000)),
@@ -160,9 +165,46 @@ LONG = {
 }
 
 
+OF_OLD_PROGRAMS = {
+    "names without ends": "<a name=n><h3>Head</h3>words\n" * 2000,
+    "fonts without ends": "<p>Words <font size=2>small\n" * 2000,
+    "ends in another order": "<p><b><font face=Arial>Words</b></font></p>\n" * 2000,
+    "marks in another order": "<b><i>Words</b></i>\n" * 2000,
+    "centers without ends": "<center>Words<br>\n" * 2000,
+    "empty elements of XML": "<p><span id='a'/>Words <a name='b'/></p>\n" * 1000,
+    "tables in tables": "<table><tbody><tr><td>" * 50
+    + "<table><tbody><tr><td><a href='b.html'>c</a></table>" * 2000
+    + "</td></tr></tbody></table>" * 50,
+}
+
+
+@pytest.mark.parametrize("name", OF_OLD_PROGRAMS)
+def test_html_of_old_programs_is_not_tangled(name: str) -> None:
+    html = OF_OLD_PROGRAMS[name]
+    assert not sanitize.is_tangled(html)
+    assert '<a href="https://oast.example/">' in clean(
+        f"<a href='https://oast.example/'>x</a>{html[:5000]}", xhtml=True
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "epub", Markdown(dialect="gfm")])
+def test_html_that_is_left_as_text_is_reported(form: str | WriterOptions, tmp_path: Path) -> None:
+    post = Post(Metadata(title="Malt"), (RawBlock("html", f"Rye.{'<div>' * 4000}"),))
+    report = clothbound.write(post, form).save(tmp_path / "made")
+    assert TANGLED_HTML in [found.message for found in report.diagnostics]
+
+
+def test_the_text_of_tangled_html_has_nothing_hidden() -> None:
+    hidden = (
+        "<!-- a > draft --><style>a > b {}</style><script>if (a > b) c()</script><object>o</object>"
+    )
+    cleaned = clean(f"Malt &amp; rye, 3 <4, {hidden}&lt;dry&gt;{'<div>' * 4000}", xhtml=True)
+    assert " ".join(cleaned.split()) == "Malt &amp; rye, 3 &lt;4, &lt;dry&gt;"
+
+
 @pytest.mark.parametrize("xhtml", [False, True])
 def test_what_is_tangled_once_it_is_complete_is_its_text(xhtml: bool) -> None:
-    html = "<div>" * 500
+    html = "<div>" * 2500
     assert clean(html, xhtml=xhtml).strip() == ""
 
 

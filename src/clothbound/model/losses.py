@@ -10,6 +10,7 @@ POLL_AS_LIST: Final = "a poll was written as a list"
 RECIPE_LEFT_OUT: Final = "a recipe was left out: its text is only on the web site"
 FORM_AS_TEXT: Final = "a subscribe form was written as its text"
 FORM_LEFT_OUT: Final = "a subscribe form was left out"
+TANGLED_HTML: Final = "raw HTML was written as its text, since too many of its elements lie in each other or lack their ends"
 
 
 def written_for_all(audiences: Sequence[str]) -> str:

@@ -73,7 +73,7 @@ from ...model.inlines import (
     is_inline,
 )
 from ...model.language_tags import language_tag
-from ...model.losses import FORM_AS_TEXT
+from ...model.losses import FORM_AS_TEXT, TANGLED_HTML
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...web.addresses import absolute_url, last_segment, trim_address
@@ -85,13 +85,14 @@ if TYPE_CHECKING:
     from ...math import numbers as equation_numbers
     from ...model import grid as table_grid
     from ...model import split_links
-    from . import cards, figures, nesting
+    from . import cards, figures, nesting, sanitize
     from . import overrides as overriding
 else:
     # What few posts need.
     cards = late_module("clothbound.html.write.cards")
     figures = late_module("clothbound.html.write.figures")
     nesting = late_module("clothbound.html.write.nesting")
+    sanitize = late_module("clothbound.html.write.sanitize")
     table_grid = late_module("clothbound.model.grid")
     split_links = late_module("clothbound.model.split_links")
     equation_numbers = late_module("clothbound.math.numbers")
@@ -335,6 +336,8 @@ class Renderer:
 
     def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
         if form == "html":
+            if sanitize.is_tangled(text):
+                self.report_simplified(node, TANGLED_HTML)
             markup = self.target.raw(text)
             return nesting.as_phrasing(markup) if isinstance(node, RawInline) else markup
         self.context.account(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from ...escape import SAFE_SCHEMES, escape, safe_href
@@ -67,6 +68,10 @@ _VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
 _LEVELS = 250
 """How deep elements may lie in each other; a parser of XML without its option for huge files reads 256."""
 
+_LEFT_OUT = lazy_pattern(
+    rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<({'|'.join(sorted(_WITH_CONTENT))})(?=[\s/>]).*?(?:</\1(?:[\s/][^>]*)?>|\Z)",
+    re.I | re.S,
+)
 _SOURCE_TAG = lazy_pattern(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?"
@@ -86,8 +91,18 @@ _WITHOUT_TAGS = frozenset(
     "iframe noembed noframes noscript script style textarea title xmp".split()
 )
 """Elements in which an end tag is text, but for their own."""
-_STEPS, _STEPS_OF_TAG = 200_000, 16
-"""How many open elements a parser may look through, and for each tag besides."""
+_MARKS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""Elements that a parser opens again in what follows, if something else ended them."""
+_MOST_ALIKE = {"a": 1, "nobr": 1}
+"""How many alike marks a parser opens again, where it is not three: another link ends the one before it."""
+_NEAR = 8
+"""How far up an end tag finds its element."""
+_STEPS, _STEPS_OF_TAG = 4_000_000, 128
+"""How many open elements a parser may look through, and for each tag besides. A step takes it some nanoseconds."""
+_COPIES, _COPIES_OF_TAG = 16_000, 8
+"""How many marks a parser may open again, and for each tag besides. Each becomes an element, and is cleaned again."""
+_FEWEST_TANGLED = 150
+"""So few tags are never too many."""
 
 
 def clean(html: str, *, xhtml: bool) -> str:
@@ -100,13 +115,13 @@ def clean(html: str, *, xhtml: bool) -> str:
     # Clean before, so that such characters do not split a word, and after, since references may
     # stand for them.
     html = text_alone(html)
-    if _is_tangled(html):
+    if is_tangled(html):
         return _text_alone(html)
     # What is left out may leave elements in places from which a parser moves them: a heading in a heading.
     for number in range(_MOST_ROUNDS):
         before, html = html, text_alone(_cleaner().clean(html))
         if html == before:
-            if _is_tangled(html):
+            if is_tangled(html):
                 break
             return _as_xml(html) if xhtml else html
         if number == _USUAL_ROUNDS and _levels(html) > _LEVELS:
@@ -114,28 +129,61 @@ def clean(html: str, *, xhtml: bool) -> str:
     return _text_alone(html)
 
 
-def _is_tangled(html: str) -> bool:
+def is_tangled(html: str) -> bool:
     """Returns whether so many elements lie in each other, or lack their ends, that parsing takes the square of the time.
+    ``clean`` keeps only the text of such HTML.
 
     A browser's parser looks through open elements at each tag, and opens again those that another one has ended (WHATWG HTML,
     sections 13.2.4.2 and 13.2.4.3), so what has no end counts as open for good.
     """
+    if html.count("<") < _FEWEST_TANGLED:
+        return False
     opened: list[str] = []
-    steps = number = 0
+    marks: list[tuple[str, str]] = []
+    steps = copies = 0
     without_tags = ""
-    for number, tag in enumerate(_SOURCE_TAG.finditer(html)):  # noqa: B007 - counts the tags
+    for number, tag in enumerate(_SOURCE_TAG.finditer(html)):
         name = (tag["name"] or "").lower()
         if name and name not in _UNCOUNTED:
             if not tag["end"]:
+                if name in _MOST_ALIKE:
+                    _close(opened, marks, name)
                 opened.append(name)
+                if name in _MARKS:
+                    _open_mark(marks, name, tag[0])
                 if name in _WITHOUT_TAGS:
                     without_tags = without_tags or name
             elif without_tags in ("", name):
                 without_tags = ""
-                if opened and opened[-1] == name:
-                    opened.pop()
+                _close(opened, marks, name)
         steps += len(opened)
-    return steps > _STEPS + number * _STEPS_OF_TAG
+        copies += len(marks)
+        if steps > _STEPS + number * _STEPS_OF_TAG or copies > _COPIES + number * _COPIES_OF_TAG:
+            return True
+    return False
+
+
+def _open_mark(marks: list[tuple[str, str]], name: str, tag: str) -> None:
+    mark = (name, "" if name in _MOST_ALIKE else tag)
+    if marks.count(mark) < _MOST_ALIKE.get(name, 3):
+        marks.append(mark)
+
+
+def _close(opened: list[str], marks: list[tuple[str, str]], name: str) -> None:
+    """Takes away the element that an end tag ends, over marks and spans that are still open in it."""
+    for at in range(len(opened) - 1, max(len(opened) - _NEAR, 0) - 1, -1):
+        if opened[at] == name:
+            # What was opened in an element other than a mark ends with it.
+            del opened[at : at + 1 if name in _MARKS else None]
+            break
+        if opened[at] not in _MARKS and opened[at] != "span":
+            return
+    else:
+        return
+    for at in range(len(marks) - 1, max(len(marks) - _NEAR, 0) - 1, -1):
+        if marks[at][0] == name:
+            del marks[at]
+            return
 
 
 @cache
@@ -199,7 +247,14 @@ def _as_xml(html: str) -> str:
 
 
 def _text_alone(html: str) -> str:
-    return escape(re.sub(r"<[^>]*>", " ", html))
+    """Returns the text of HTML, without what a parser would leave out."""
+    shown = _LEFT_OUT.sub(" ", html)
+    return escape(unescape(_SOURCE_TAG.sub(_space_for_tag, shown)))
+
+
+def _space_for_tag(found: re.Match[str]) -> str:
+    """Returns a space for a tag or a comment; the words behind a sign that begins neither stay."""
+    return " " if found[0].endswith(">") or found[0].startswith("<!--") else found[0]
 
 
 def _levels(html: str) -> int:

@@ -18,7 +18,7 @@ from ...html.write.cards import (
     player_label,
     source_label,
 )
-from ...html.write.sanitize import clean
+from ...html.write.sanitize import clean, is_tangled
 from ...html.write.target import UNSET_FORMULA
 from ...language.detect import post_language
 from ...lazy_pattern import lazy_pattern
@@ -30,6 +30,7 @@ from ...model.losses import (
     POLL_AS_LIST,
     POLL_LEFT_OUT,
     RECIPE_LEFT_OUT,
+    TANGLED_HTML,
     written_for_all,
 )
 from ...model.node import Node
@@ -301,6 +302,8 @@ class PlainBlocks:
         if form != "html":
             lines.context.account(Outcome.DROPPED, self.post, node, raw_message(form))
             return ""
+        if is_tangled(text):
+            lines.simplify(node, TANGLED_HTML)
         # A blank line would end the block of HTML.
         markup = _BLANK_LINES.sub("", clean(text, xhtml=False).strip())
         lines.has_html |= "<" in markup
