@@ -82,6 +82,7 @@ def test_a_picture_within_a_line_is_one() -> None:
     "text",
     [
         "At 10:30 the :note, std::sort{x}, a:b[c] and an :unknown[1].",
+        "The rows :x[1], :list[0], :host[dark] and /posts/:mark[id] :comment[kept words] :if[so]",
         "`:badge[a]{b}` and `::card{x}`",
         "::plain",
         "Example::",
@@ -92,6 +93,46 @@ def test_a_picture_within_a_line_is_one() -> None:
 def test_colons_of_other_texts_are_text(text: str) -> None:
     without_links = text.replace("](https://oast.example/)", "").replace("[this", "this")
     assert plain_text(read(text + "\n").body) == without_links.replace("`", "")
+
+
+def test_a_note_behind_a_name_stays_one() -> None:
+    (post,) = clothbound.read(b"Of :mark[^1] :mark[x].\n\n[^1]: Rye.\n", "markdown").posts
+    assert len(post.footnotes) == 1
+    assert plain_text(post.body) == "Of :mark x."
+
+
+@pytest.mark.parametrize("sign", ["-", "1.", "- -"])
+def test_a_component_may_begin_an_item(sign: str) -> None:
+    indent = " " * (len(sign) + 1)
+    text = f'{sign} ::note{{title="Malt kiln"}}\n{indent}Dry.\n{indent}::\n'
+    assert plain_text(read(text).body).split() == ["Malt", "kiln", "Dry."]
+
+
+@pytest.mark.parametrize("title", [":ignored words", ":included", ":disabled-by"])
+def test_a_title_that_begins_with_a_colon_is_one(title: str) -> None:
+    assert f'title="{title}"' in shown(f'[Malt](malt.md "{title}")\n')[1]
+
+
+OF_OTHERS = [
+    "<p>?&gt; what</p>",
+    "<p>!&gt; what</p>",
+    "<p>x<br>?&gt; tip</p>",
+    '<p>@<a href="https://oast.example/">card</a></p>',
+    '<p>@<a href="abcDEF12345">youtube</a></p>',
+    '<p><a href="https://youtu.be/abcDEF12345">plugin:youtube</a></p>',
+    '<p>Of :spoiler<span lang="de">Wort</span> :mark[x]</p>',
+    "<h2>Hops :id=hops</h2>",
+    "<h2>Hops {docsify-ignore}</h2>",
+]
+
+
+@pytest.mark.parametrize("html", OF_OTHERS)
+def test_words_that_look_like_such_marks_stay_in_markdown(html: str, tmp_path: Path) -> None:
+    page = f"<html><body><h1>Malt</h1><p>Rye.</p>{html}</body></html>"
+    posts = clothbound.read(page.encode(), "html")
+    clothbound.write(posts, "markdown").save(tmp_path)
+    (again,) = clothbound.read(next(tmp_path.glob("*.md"))).posts
+    assert plain_text(again.body) == plain_text(posts.posts[0].body)
 
 
 def test_a_line_alone_leads_to_what_it_names() -> None:
@@ -202,6 +243,8 @@ TEXTS = [
     ":::message alert\nHot.\n:::\n\n@[card](https://oast.example/)\n\n[plugin:youtube](https://youtu.be/abcDEF12345)\n",
     "?> Mash.\n\n!> Hot.\n\n### Hops :id=hops\n\n![Kiln](kiln.png =30x) [a](b.md ':ignore')\n",
     '::widget{size="3"}\n\n```\n::card{x}\n::\n```\n',
+    '- ::note{title="Two words"}\n  Inner.\n  ::\n\n1. :::message alert\n   Hot.\n   :::\n',
+    "- :::note\n  Inner.\n  :::\n- ?> Tip.\n",
 ]
 
 

@@ -14,13 +14,15 @@ from ..lazy_pattern import lazy_pattern
 _NAMED = r"[A-Za-z][\w.-]*"
 _BRACES = r"\{(?:\"[^\"\n]*\"|'[^'\n]*'|[^{}\"'\n])*\}"
 _LABEL = r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]"
-_BEGIN = lazy_pattern(rf"([ \t>]*)::+[ \t]*({_NAMED})(?:{_LABEL})?({_BRACES})?[ \t]*")
+_BEGIN = lazy_pattern(
+    rf"([ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*)::+[ \t]*({_NAMED})(?:{_LABEL})?({_BRACES})?[ \t]*"
+)
 _END = lazy_pattern(r"[ \t>]*::[ \t]*")
 _PLACE = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
 _FIELD = lazy_pattern(r"[ \t]*([\w-]+):[ \t]+(.*?)[ \t]*")
 _SPOKEN = frozenset("alt caption content description header label summary text title".split())
 _WITHIN = lazy_pattern(
-    rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
+    rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:/{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
 )
 _PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
 _RAW_OF_ZINE = lazy_pattern(r"^([ \t]*`{3,})[ \t]*=html[ \t]*$")
@@ -40,7 +42,7 @@ _HTML = lazy_pattern(r"(?m)^~~~[ \t]*\n((?:(?!~~~)[^\n]*\n)*)~~~[ \t]*$")
 _PLAYER_IN_CODE = lazy_pattern(
     r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
 )
-_TIP = lazy_pattern(r"([ \t>]*)[?!]>[ \t]+(.*)")
+_TIP = lazy_pattern(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[?!]>[ \t]+(.*)")
 _OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
 _SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -90,7 +92,7 @@ def _words_of(begun: re.Match[str]) -> str:
     """Returns what stands in place of a line that begins a component: its label, and its attributes as a shortcode has
     them, which tell its words.
     """
-    if not (begun[3] or begun[4] or begun[0].lstrip(" \t>").rstrip()[2:3] != ":"):
+    if not (begun[3] or begun[4] or begun[0][len(begun[1]) :][2:3] != ":"):
         return begun[0]  # A plain div of pandoc's.
     said = (begun[4] or "")[1:-1].strip()
     tag = f"{{{{< {begun[2]} {said} >}}}}" if said else ""

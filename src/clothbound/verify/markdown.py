@@ -301,6 +301,9 @@ class _Markdown:
             self._enter_item(item.end(), text)
             self._end_chunk()
             text = item[1] + _TASK.sub("", text[item.end() :], count=1)
+            if div := _DIV.match(text):
+                self._div(div[1].strip(), line)
+                return
         elif heading:
             self._end_chunk()
             text = _HEADING_ATTRIBUTES.sub("", text)

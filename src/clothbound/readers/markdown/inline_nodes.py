@@ -66,7 +66,7 @@ _SIZED_TARGET = lazy_pattern(
 )
 """Matches a picture's address with the attributes that MultiMarkdown has behind it."""
 _HAS_SIZE = lazy_pattern(r"[ \t](?:width|height|class|id)=")
-_OPTION = lazy_pattern(r":(?:size=|include|ignore|target=|class=|id=|disabled)")
+_OPTION = lazy_pattern(r":(?:(?:size|target|class|id)=|(?:include|ignore|disabled)(?![\w-]))")
 _SIZE_BEHIND = lazy_pattern(
     r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)(\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
     r"[ \t]+=(\d*%?)x(\d*%?)[ \t]*\)"

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*"
-_LABEL = r"\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]*\])*+)\]"
+_LABEL = r"\[(?!\^)(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]*\])*+)\]"
 _BRACES = r"\{(?P<said>(?:[^{}\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*+)\}"
 _SIGN = lazy_pattern(
-    rf"^[ \t>]*(?:::(?!:)[ \t]*{_NAME}|:{{3,}}[ \t]*{_NAME}[ \t]*\{{|@\[\w+\]\(|\[plugin:)"
-    rf"|(?<![A-Za-z0-9_:{{\\]):{_NAME}(?:\[|\{{(?!\}}))",
+    rf"^[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*(?:::(?!:)[ \t]*{_NAME}|:{{3,}}[ \t]*{_NAME}[ \t]*\{{|@\[\w+\]\(|\[plugin:)"
+    rf"|(?<![A-Za-z0-9_:/{{\\]):{_NAME}(?:\[|\{{(?!\}}))",
     re.M,
 )
 _OPENING = lazy_pattern(
@@ -45,13 +45,16 @@ _SLOT = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
 """Matches the line above the words for one place in a component."""
 _FIELDS = lazy_pattern(r"\s*?---[ \t]*\n(?P<inner>.*?\n)---[ \t]*(?:\n|\Z)", re.S)
 _LINE = r"^ {0,3}(?=::[ \t]*[A-Za-z]|:{3,}[ \t]*[A-Za-z][\w.-]*(?:\[[^\n]*\])?\{|@\[\w|\[plugin:)"
-_WITHIN = rf"(?<![A-Za-z0-9_:{{\\]):(?={_NAME}(?:\[|\{{))"
+_WITHIN = rf"(?<![A-Za-z0-9_:/{{\\]):(?={_NAME}(?:\[|\{{))"
 _ATTRIBUTES = r"(?<=[*_])\{[.#][^{}\n]*\}"
 """Matches attributes behind words in bold or italics, which Nuxt Content allows."""
 _OF_ZENN = {"card": "linkcard"}
 """The names of Zenn's cards that other generators give to something else."""
 _CARDS = frozenset({"figure", "video", "media", "post", "gist", "link", "button", "file"})
 """What a component shows that a box between more colons would not."""
+
+_LABELLED = frozenset({"words", "details", "code", "formula"})
+"""What a component within a line may show that has a label alone. Others are words behind a colon, such as ``:x[1]``."""
 
 
 def has_directives(text: str) -> bool:
@@ -149,12 +152,12 @@ def _append_player(found: re.Match[str], state: LineState, end: int) -> int | No
 def parse_directive_within(
     inline: PostInlineParser, m: re.Match[str], state: InlineState
 ) -> int | None:
-    """Parses a component within a line. Without attributes and under an unknown name, it is text."""
+    """Parses a component within a line. Without attributes, and under a name that marks no words, it is text."""
     found = _INLINE.match(state.src, m.start())
     if found is None or (found["label"] is None and found["said"] is None):
         return None
     tag = _tag(found)
-    if found["said"] is None and shows_what(tag.name) is None:
+    if found["said"] is None and shows_what(tag.name) not in _LABELLED:
         return None
     token: dict[str, Any] = {"type": "inline_shortcode", "tag": tag, "children": []}
     token["content"] = found["label"]

@@ -36,6 +36,7 @@ _SPECIAL = lazy_pattern(
     | (?<=\()@(?=[\w-]*\))         # an example's number and a citation without its author,
     | (?<=-)@(?=\w)                # which Pandoc makes of them
     | &(?=[#A-Za-z])
+    | (?<![^\s]):(?=id=[\w-]+$)   # the name of a heading in Docsify
     | !$
     | [\n\r]
     """,
@@ -44,10 +45,11 @@ _SPECIAL = lazy_pattern(
 # The last two lines are list markers that Pandoc knows and our reader does not.
 _LINE_START = lazy_pattern(
     r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=][-=:| \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
-    r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
+    r"|[?!](?=>[ \t])|@(?=\[\w+\]\([^\s()]+\)[ \t]*\\?$)|\[plugin(?=:)|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
     r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
     r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
 )
+_NAME = lazy_pattern(r":[A-Za-z][A-Za-z0-9.-]*")
 _UNSAFE_VALUE = lazy_pattern(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _NOT_SPACE = lazy_pattern(r"[^\S ]|&")
 _CLASS = lazy_pattern(r"[^\s{}=\"'.:#]+")
@@ -218,6 +220,8 @@ def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False
 
 def _would_join(out: str, new: str) -> bool:
     last, first = out[-1], new[0]
+    if first == "[" and ":" in out and _NAME.fullmatch(out, out.rindex(":")):
+        return True  # a component with a label
     if last == first and first in "`*~^$_":
         # In code, a backslash does not escape anything.
         return first == "`" or not out.endswith("\\" + last)
