@@ -197,6 +197,24 @@ def test_what_tells_no_language_stays_unknown(text: str) -> None:
     assert detect_language(text) == ""
 
 
+SOUTHERN = [
+    ("mk", "Вчера со пријателите одевме на пазар во стариот дел на градот. Купивме сирење и јаболка, а потоа седнавме."),
+    ("mk", "Оваа недела читав книга за историјата на железницата. Авторот раскажува како малите станици биле центар."),
+    ("sr", "Мој деда је поправљао сатове. Никада није журио, а људи су чекали недељама и нису се љутили на њега."),
+    ("bg", "Вчера с приятели ходихме на пазара в старата част на града. Купихме сирене, хляб и ябълки, после седнахме."),
+    ("bg", "Един турист попита: «Где здесь рынок?» Отвърнахме му, че е съвсем близо, и тръгнахме обратно към къщи."),
+    ("ru", "Вчера мы съ друзьями ходили на рынокъ въ старой части города. Купили сыръ, хлѣбъ и яблоки, а потомъ пошли."),
+    ("ru", "Объект и съезд объявлены: подъезд к дому закрыт, объезд по набережной, вход мы откроем после объявления."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), SOUTHERN)
+def test_cyrillic_of_the_balkans_is_told_in_texts_with_few_own_letters(
+    language: str, text: str
+) -> None:
+    assert detect_language(text) == language
+
+
 def test_what_is_around_a_text_takes_less_to_be_believed() -> None:
     # Danish and Norwegian share most small words.
     for around in ("da", "nb"):

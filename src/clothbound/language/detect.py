@@ -66,20 +66,25 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 _WEIGHTS = {"CJK": 3, "HIRAGANA": 2, "KATAKANA": 2, "HANGUL": 2}
 """The number of Latin letters that carry as much text as one letter of these scripts."""
-# Letters by which a language is told from those of its script that have more text: only it has them, or, as they stand
-# here, those before it have others.
+# Letters that only one language of a script has.
 _OWN_LETTERS = {
     "uk": "їєґ",
     "be": "ў",
-    "mk": "ѓќѕ",
-    "sr": "ђћјљњџ",
     "fa": "پچژگ",
     "ur": "ٹڈڑے",
 }
 _OWN_SHARE = 100
 """At least one in this many letters must be such a letter, so that a name does not decide."""
+_SOUTHERN, _SERBIAN, _MACEDONIAN = "јљњџђћѓќѕ", "ђћ", "ѓќѕ"
+"""The letters that Serbian and Macedonian have and Russian lacks, and those that only one of them has, which are rare."""
+_MACEDONIAN_WORDS = lazy_pattern(r"\b(?:во|со|дека)\b")
 _BULGARIAN, _RUSSIAN = "ъ", "ыэё"
 """The letter that is a vowel in Bulgarian and rare in Russian, and those of Russian that Bulgarian lacks."""
+_BULGARIAN_SHARE = 300
+_QUOTED = 4
+"""How many letters of Bulgarian there are for each of Russian, in which a Bulgarian text may quote somebody."""
+_OLD_SPELLING = lazy_pattern(r"ъ\b")
+"""Matches the end of words before 1918 in Russian, and before 1945 in Bulgarian."""
 _FEW_CYRILLIC = 50
 """Words of Russian with no more letters may have none of these, or one "ъ"."""
 _KANA_SHARE = 20
@@ -245,17 +250,29 @@ def _by_script(text: str, expected: str) -> str:
     for language, letters in _OWN_LETTERS.items():
         if language in languages and sum(map(text.lower().count, letters)) * _OWN_SHARE >= total:
             return language
-    if expected not in languages and script == "CYRILLIC" and _is_bulgarian(text.lower(), total):
-        return "bg"
+    if script == "CYRILLIC":
+        southern = _southern_slavic(text.lower(), total)
+        if southern and (southern != "bg" or expected not in languages):
+            return southern
     return expected if expected in languages else languages[0]
 
 
-def _is_bulgarian(text: str, letters: int) -> bool:
-    return (
+def _southern_slavic(text: str, letters: int) -> str:
+    """Returns which of the Slavic languages of the Balkans a Cyrillic text is in, if any."""
+
+    def count(signs: str) -> int:
+        return sum(map(text.count, signs))
+
+    if count(_SOUTHERN) * _OWN_SHARE >= letters:
+        macedonian = count(_MACEDONIAN) + len(_MACEDONIAN_WORDS.findall(text))
+        return "mk" if macedonian > count(_SERBIAN) else "sr"
+    is_bulgarian = (
         letters > _FEW_CYRILLIC
-        and text.count(_BULGARIAN) * _OWN_SHARE >= letters
-        and not any(letter in text for letter in _RUSSIAN)
+        and count(_BULGARIAN) * _BULGARIAN_SHARE >= letters
+        and count(_BULGARIAN) > count(_RUSSIAN) * _QUOTED
+        and not _OLD_SPELLING.search(text)
     )
+    return "bg" if is_bulgarian else ""
 
 
 class _Evidence(Struct):
