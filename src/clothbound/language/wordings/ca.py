@@ -21,9 +21,9 @@ WORDING = Wording(
     see="vegeu {term}",
     see_also="vegeu també {term}",
     many_posts={
-        "other": "Fet de {count} articles, publicats entre el {first} i el {last}.",
+        "other": "Fet de {count} articles ({dates}).",
     },
-    one_post="Fet d’un article, publicat el {first}.",
+    one_post="Fet d’un article ({first}).",
     undated="Nombre d’articles: {count}.",
     paid="Articles que no eren per a tothom: {count}.",
     set_by="Compost amb clothbound{engine}.",
