@@ -47,6 +47,29 @@ def test_html_pictures_and_the_place_of_the_contents_are_read() -> None:
     ]
 
 
+OF_OTHERS = [
+    "~~~\nclass A\n  def n\n    @@n\n  end\nend if 1 <b\n~~~\n",
+    "```latex\n\\tableofcontents\n```\n\n~~~\n<b>code</b>\n~~~\n",
+    "~~~sql\nSELECT\n@@ROWCOUNT\n~~~\n",
+]
+
+
+@pytest.mark.parametrize("text", OF_OTHERS)
+def test_marks_in_code_make_no_page_of_franklin(text: str) -> None:
+    assert not is_page(text)
+    (post,) = clothbound.read(text.encode(), "markdown").posts
+    assert {type(block).__name__ for block in post.body} == {"CodeBlock"}
+    assert without_directives(text) == text
+
+
+def test_waves_in_code_are_code() -> None:
+    text = "@@row\nRye.\n@@\n\n```\n~~~\n```\n\n~~~\n<b>Malt</b>\n~~~\n\n```\n~~~\n```\n"
+    assert [line.split(" ", 1)[1] for line in shown(text) if "Code" in line] == [
+        'CodeBlock text="~~~"'
+    ] * 2
+    assert any("Malt" in line and "Strong" in line for line in shown(text))
+
+
 def test_other_texts_are_no_pages_of_franklin() -> None:
     for text in ("@@ -1,2 +1,3 @@ def x", "a@@b", "\\begin{x}", "user@@host"):
         assert not is_page(text)

@@ -38,6 +38,7 @@ _FIGURE = lazy_pattern(r"\\fig(?:alt\{([^{}\n]*)\})?\{([^{}\n]+)\}")
 _OF_FRANKLIN = lazy_pattern(
     r"(?m)^[ \t]*(?:@@[A-Za-z]|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{)"
 )
+_CODE = lazy_pattern(r"(?m)^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1[^\n]*$")
 _HTML = lazy_pattern(r"(?m)^~~~[ \t]*\n((?:(?!~~~)[^\n]*\n)*)~~~[ \t]*$")
 _PLAYER_IN_CODE = lazy_pattern(
     r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
@@ -54,7 +55,7 @@ _BEHIND_HEADING = lazy_pattern(
 
 def without_directives(text: str) -> str:
     """Returns a text without these marks. The words in them that a page shows stay, and so do the lines."""
-    if "~~~" in text and _OF_FRANKLIN.search(text):
+    if "~~~" in text and _OF_FRANKLIN.search(_CODE.sub("", text)):
         text = _HTML.sub("```{=html}\n\\1```", text)
     lines = text.split("\n")
     is_two_sided = any(_END.fullmatch(line) for line in lines)

@@ -8,6 +8,7 @@ repositories.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
@@ -25,14 +26,16 @@ _HTML = "~~~"
 
 
 def is_page(text: str) -> bool:
-    """Returns whether a text has marks that only Franklin has."""
-    return ("@@" in text or "\\" in text) and _SIGN.search(text) is not None
+    """Returns whether a text has marks that only Franklin has, outside code: Ruby and SQL have names with ``@@``, too."""
+    if ("@@" not in text and "\\" not in text) or _SIGN.search(text) is None:
+        return False
+    return any(not is_code and _SIGN.match(line) for line, is_code in with_code(text.split("\n")))
 
 
 def as_markdown(text: str) -> str:
     """Returns a page with Franklin's marks as Markdown's, its lines kept."""
     lines = text.split("\n")
-    fences = [number for number, line in enumerate(lines) if line.strip() == _HTML]
+    fences = list(_fences_of_html(lines))
     for opening, closing in zip(fences[::2], fences[1::2], strict=False):
         lines[opening], lines[closing] = "```{=html}", "```"
     depth, result = 0, []
@@ -50,6 +53,21 @@ def as_markdown(text: str) -> str:
         else:
             result.append(_FIGURE.sub(_picture, _WITHIN.sub(_words, line)))
     return "\n".join(result)
+
+
+def _fences_of_html(lines: Sequence[str]) -> Iterator[int]:
+    """Yields the numbers of the lines of ``~~~`` around HTML, but not of those that stand in code."""
+    opening = ""
+    for number, (line, is_code) in enumerate(with_code(lines)):
+        sign = line.strip()
+        if opening == _HTML == sign or (is_code and not opening and sign == _HTML):
+            yield number
+        if not is_code:
+            opening = ""
+        elif not opening:
+            opening = sign
+        elif sign and not sign.strip(opening[0]) and opening.startswith(sign):
+            opening = ""
 
 
 def _words(found: re.Match[str]) -> str:
