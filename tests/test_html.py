@@ -482,3 +482,11 @@ def test_code_without_the_numbers_of_its_lines_is_accounted_for(to: str) -> None
     made.to_bytes()
     told = [d for d in made.report.diagnostics if "numbers of its lines" in d.message]
     assert [(d.line, d.message[-1]) for d in told] == [(1, "5")]
+
+
+def test_a_comma_parts_marks_of_which_one_is_emphasised() -> None:
+    text = "A *b[^1]*[^2], **c**[^1]*[^2]* and *d[^1]* e[^2].\n\nF[^1].\n\n[^1]: G.\n[^2]: H.\n"
+    (post,) = clothbound.read(text.encode(), "markdown").posts
+    marks = re.findall("<sup[^<>]*>", page(post))
+    followed = ["followed" in mark for mark in marks[:5]]
+    assert followed == [True, False, True, False, False]

@@ -114,7 +114,7 @@ class Renderer:
         self.marks: dict[str, int] = {}
         """The number of marks of each note written so far."""
         self._is_followed = False
-        """Whether the mark being written is followed by another."""
+        """Whether the inline being written is followed by a note's mark, with nothing but spaces between them."""
         self._line = 0
         """The line of the block being written, or of the last one before it that has one."""
         filters = context.checked_filters
@@ -360,18 +360,14 @@ class Renderer:
         )
 
     def _inlines_with_marks(self, nodes: Sequence[Inline]) -> Iterator[str]:
-        following: Inline | None = None
-        followed: set[int] = set()
-        """The positions of marks with nothing but spaces between them and the next."""
-        for position in range(len(nodes) - 1, -1, -1):
-            node = nodes[position]
-            if type(node) is Text and not node.text.strip():
-                continue
-            if type(node) is type(following) is NoteRef:
-                followed.add(position)
-            following = node
-        for position, node in enumerate(nodes):
-            self._is_followed = position in followed
+        is_followed = self._is_followed
+        followed: list[bool] = []
+        for node in reversed(nodes):
+            followed.append(is_followed)
+            if type(node) is not Text or node.text.strip():
+                is_followed = _begins_with_mark(node)
+        for node, is_followed in zip(nodes, reversed(followed), strict=True):
+            self._is_followed = is_followed
             yield self.inline(node)
 
     def inline(self, node: Inline) -> str:
@@ -551,3 +547,10 @@ def _digits(node: List) -> tuple[str, ...]:
     last = node.start + len(node.items) - 1
     digits = max(len(str(node.start)), len(str(last)))
     return LONG_NUMBERS[: digits - SHORT_NUMBER][-1:] if digits > SHORT_NUMBER else ()
+
+
+def _begins_with_mark(node: Inline) -> bool:
+    """Returns whether the first that is seen of an inline is the mark of a note."""
+    children = getattr(node, "children", ())
+    first = next((c for c in children if type(c) is not Text or c.text.strip()), None)
+    return type(node) is NoteRef or (first is not None and _begins_with_mark(first))
