@@ -101,8 +101,6 @@ _STEPS, _STEPS_OF_TAG = 4_000_000, 128
 """How many open elements a parser may look through, and for each tag besides. A step takes it some nanoseconds."""
 _COPIES, _COPIES_OF_TAG = 16_000, 8
 """How many marks a parser may open again, and for each tag besides. Each becomes an element, and is cleaned again."""
-_FEWEST_TANGLED = 150
-"""So few tags are never too many."""
 
 
 def clean(html: str, *, xhtml: bool) -> str:
@@ -136,8 +134,6 @@ def is_tangled(html: str) -> bool:
     A browser's parser looks through open elements at each tag, and opens again those that another one has ended (WHATWG HTML,
     sections 13.2.4.2 and 13.2.4.3), so what has no end counts as open for good.
     """
-    if html.count("<") < _FEWEST_TANGLED:
-        return False
     opened: list[str] = []
     marks: list[tuple[str, str]] = []
     steps = copies = 0
