@@ -178,7 +178,7 @@ def test_what_cannot_be_said_is_named() -> None:
         ),
     )
     artifact = api.write(post, Markdown(dialect="commonmark"))
-    assert artifact.to_bytes().decode().endswith("for you\n\n`x^2`\n")
+    assert artifact.to_bytes().decode().endswith("for you\n\n</div>\n\n`x^2`\n")
     said = [(d.code, d.message) for d in artifact.report.diagnostics]
     assert ("node-simplified", "text for only_paid was written for all") in said
     assert ("node-simplified", "a formula was written as TeX, since it cannot be typeset") in said

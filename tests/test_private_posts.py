@@ -413,11 +413,14 @@ def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: 
 
 @pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm"])
 @pytest.mark.parametrize("more", [0, 1])
-def test_a_copy_that_is_read_again_hides_what_stood_behind_a_paywall(
-    copy: str, more: int, tmp_path: Path
+@pytest.mark.parametrize("hidden", ["behind a paywall", "for some readers"])
+def test_a_copy_that_is_read_again_hides_what_only_some_readers_saw(
+    copy: str, more: int, hidden: str, tmp_path: Path
 ) -> None:
-    free = b.Paragraph((i.Text("Free."),))
-    body = (free, b.PaywallBreak(), b.Paragraph((i.Text("Zqpaid."),)))
+    free, paid = b.Paragraph((i.Text("Free."),)), b.Paragraph((i.Text("Zqpaid."),))
+    body: tuple[b.Block, ...] = (free, b.PaywallBreak(), paid)
+    if hidden == "for some readers":
+        body = (free, b.Conditional((paid,), ("only_paid",)))
     others = [Post(Metadata(key="o", slug="o", title="Other"), (free,))] * more
     posts = as_collection([Post(Metadata(key="k", slug="s", title="T"), body), *others])
     options = clothbound.Markdown(dialect="gfm") if copy == "gfm" else copy

@@ -21,12 +21,13 @@ from ..escape import attribute as escape_attribute
 from ..escape import escape
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
+from ..substack.component_markup import FOR_SOME_READERS
 from ..web.addresses import host_of
 from ..web.html_elements import BLOCKS
 from ..web.missing_ends import end_elements
 
 _ENDS = lazy_pattern(r"</(?:body|html)\s*>", re.I)
-MEMBERS_START = '<div class="dynamic-content-block" audiences="members">'
+MEMBERS_START = f'<div class="{FOR_SOME_READERS}" audiences="members">'
 MEMBERS_END = "</div>"
 """The tags around a part of a post that only members see."""
 _NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)

@@ -13,6 +13,8 @@ _SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
 
 PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 """The element behind which a text is for paying readers."""
+FOR_SOME_READERS = "dynamic-content-block"
+"""The class of an element that only some readers of a post see."""
 
 
 def text(words: str) -> str:

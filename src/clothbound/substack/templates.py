@@ -14,6 +14,7 @@ from ..model.node import Node, Origin
 from . import cdn
 from .component_lookup import component_of
 from .component_markup import (
+    FOR_SOME_READERS,
     data_attrs,
     in_value,
     opening,
@@ -306,7 +307,7 @@ def form(node: b.SubscribeForm) -> str:
 def conditional(audiences: Iterable[str], content: str) -> str:
     """Writes content that only some audiences see."""
     return (
-        '<div class="dynamic-content-block" data-dynamic-content="true" data-attrs="{}"'
+        f'<div class="{FOR_SOME_READERS}" data-dynamic-content="true" data-attrs="{{}}"'
         f"{write_attribute('data-dynamic-audiences', ','.join(audiences))}>"
         '<div class="dynamic-content-match" data-dynamic-content-match="true">'
         f"{content}</div></div>"

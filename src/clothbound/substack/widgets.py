@@ -18,6 +18,7 @@ from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import walk
 from .component_element import Element, attribute_of, lines, take_shown_address, unwrap_inlines
+from .component_markup import FOR_SOME_READERS
 from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string
 
@@ -433,7 +434,7 @@ WIDGETS = (
         holes=("callout-block",),
     ),
     ComponentRow(
-        classes=("dynamic-content-block",),
+        classes=(FOR_SOME_READERS,),
         kind=b.Conditional,
         read=_read_conditional,
         holes=("dynamic-content-match",),

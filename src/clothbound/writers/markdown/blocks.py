@@ -23,6 +23,7 @@ from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...substack.component_lookup import component_of, fields_not_in
+from ...substack.component_markup import FOR_SOME_READERS
 from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
@@ -353,7 +354,7 @@ class _Blocks:
         """
         if isinstance(node, b.Conditional):
             audiences = (("dynamic-audiences", ",".join(node.audiences)),)
-            classes = ("dynamic-content-block", *node.classes)
+            classes = (FOR_SOME_READERS, *node.classes)
             return _div(attributes(node.id, classes, (*audiences, *node.attributes)), content)
         form = make_visible(node)
         shown = self.blocks(form.blocks) if form is not None else ""

@@ -38,7 +38,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...model.slugs import ascii_slug
 from ...model.walk import walk
-from ...substack.component_markup import PAYWALL
+from ...substack.component_markup import FOR_SOME_READERS, PAYWALL, write_attribute
 from ...web.addresses import last_segment
 from ...web.providers import provider_of
 from .blocks import fence, indent_below, prefix
@@ -148,7 +148,7 @@ class PlainBlocks:
                 )
             case b.Conditional(children, audiences):
                 lines.simplify(node, written_for_all(audiences))
-                return self.blocks(children)
+                return self.for_some_readers(audiences, self.blocks(children))
             case b.Embed():
                 return self.embed(node)
             case b.Media(kind, src, _, caption):
@@ -195,6 +195,11 @@ class PlainBlocks:
         self.inlines.has_html = True
         inside = f"\n\n{content}\n\n" if content else ""
         return f"<{name}{self.parsed}{attributes}>{inside}</{name}>"
+
+    def for_some_readers(self, audiences: tuple[str, ...], content: str) -> str:
+        """Returns what only some readers see, with tags by which it is so again when it is read."""
+        names = write_attribute("data-dynamic-audiences", ",".join(audiences))
+        return self.wrap("div", content, f"{write_attribute('class', FOR_SOME_READERS)}{names}")
 
     @property
     def parsed(self) -> str:
