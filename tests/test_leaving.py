@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 import unicodedata
 from collections import Counter
@@ -592,7 +593,8 @@ def test_headers_from_texts() -> None:
     assert make_options(Markdown, {"dialect": "gfm"}).dialect == "gfm"
 
 
-HUGO = shutil.which("hugo")
+HUGO = shutil.which("hugo", path=Path(sys.executable).parent) or shutil.which("hugo")
+"""The one of the package of that name, which benchmarks use, or another."""
 JEKYLL = shutil.which("jekyll")
 
 
