@@ -108,6 +108,11 @@ LATIN = {
         "Régen azt hittem, hogy a jó kikötő az, amit bármikor el lehet hagyni.",
         "MIÉRT NEM OLVASOK MÁR REGGEL ÚJSÁGOT, ÉS MIT CSINÁLOK EZ HELYETT MOST",
     ),
+    "sk": (
+        "Keď kompa prestala chodiť, naučili sme sa čakať na počasie, a to nie je ľahké.",
+        "Kedysi som si myslel, že dobrý prístav je ten, ktorý sa dá opustiť v každej hodine.",
+        "PREČO UŽ RÁNO NEČÍTAM NOVINY A ČO SOM SI NAŠIEL AKO NÁHRADU",
+    ),
     "ro": (
         "Când bacul nu a mai venit, am învățat să așteptăm vremea bună pe mal.",
         "Credeam că un port bun este cel pe care îl poți părăsi la orice oră din zi.",
@@ -190,7 +195,6 @@ def test_a_script_tells_a_language(language: str) -> None:
         "Kad je trajekt prestao voziti, naučili smo čekati vrijeme i nije nam bilo žao.",
         "Cum navis venire desiisset, didicimus caelum in litore exspectare et nos non paenituit.",
         "Bərə daha gəlməyəndə havanı gözləməyi öyrəndik və bu asan deyildi, amma bu çox gözəl oldu.",
-        "Keď prievoz prestal jazdiť, naučili sme sa čakať na počasie, a to nie je ľahké, ale tak to je.",
     ],
 )
 def test_what_tells_no_language_stays_unknown(text: str) -> None:

@@ -127,6 +127,7 @@ def test_what_leads_nowhere_is_named() -> None:
         ("sv", "apa;zebra;ål;ärta;öl", "A;Z;Å;Ä;Ö"),
         ("nb", "zebra;ære;øre;år", "Z;Æ;Ø;Å"),
         ("cs", "cihla;čáp;hrad;chata;ibis", "C;Č;H;Ch;I"),
+        ("sk", "cesta;čaj;hora;chata;ihla;oko;ôsmy", "C;Č;H;Ch;I;O;Ô"),
         ("es", "nube;ñandú;oso", "N;Ñ;O"),
         ("tr", "çay;ırmak;Istanbul;iğde", "Ç;I;I;İ"),
         ("hu", "cukor;csiga;gáz;gyár;orr;öl;őr;örvény;zebra;zsák", "C;Cs;G;Gy;O;Ö;Ö;Ö;Z;Zs"),

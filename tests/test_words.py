@@ -33,7 +33,7 @@ from clothbound.options import Epub, Order, Pdf, Site
 from epub_checker import epubcheck
 
 LANGUAGES = (
-    "en de fr es ar he fa ur hi th zh-Hans zh-Hant ja ko ru uk pl cs it pt pt-BR nl sv da nb fi el tr id vi hu ro ca bg"
+    "en de fr es ar he fa ur hi th zh-Hans zh-Hant ja ko ru uk pl cs it pt pt-BR nl sv da nb fi el tr id vi hu ro ca bg sk"
 ).split()
 TABLE = {words.language: words for words in wordings()}
 ENGLISH = TABLE["en"]

@@ -24,6 +24,7 @@ _ALPHABETS = {
     "nb": "a b c d e f g h i j k l m n o p q r s t u v w x y z æ ø å",
     "pl": "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż",
     "ro": "a ă â b c d e f g h i î j k l m n o p q r s ș=ş t ț=ţ u v w x y z",
+    "sk": "a ä b c č d e f g h ch i j k l m n o ô p q r s š t u v w x y z ž",
     "sv": "a b c d e f g h i j k l m n o p q r s t u v w x y z å ä ö",
     "tr": "a b c ç d e f g ğ h ı i j k l m n o ö p q r s ş t u ü v w x y z",
     "uk": "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я",

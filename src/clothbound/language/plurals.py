@@ -82,6 +82,7 @@ _RULES: dict[str, Callable[[int], PluralForm]] = {
     "pt_PT": _romance,
     "ro": _romanian,
     "ru": _east_slavic,
+    "sk": _czech,
     "th": _always_other,
     "uk": _east_slavic,
     "vi": _zero_or_one,

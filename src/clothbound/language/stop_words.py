@@ -70,6 +70,9 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         " aki ami ahogy mint vagy minden én ő ők sem kell lehet majd itt ott így úgy nagyon után előtt"
         " között neki nekem mindig soha most akkor miért hogyan lesz lett voltak vannak pedig olyan ilyen"
         " sok több amit akit arra abban ebben",
+        "sk": "sa som sme sú bol bola bolo boli ktorý ktorá ktoré ktorých pre ako čo nie tiež aj alebo keď len"
+        " ešte iba môže medzi jej ich veľmi potom preto prečo kde náš ju tento táto toto tieto teraz vždy ani"
+        " mi si je na už že podľa okrem každý",
         "ro": "și în cu nu pe că din mai care sau pentru am au fi fost ce dar când"
         " cum să îmi lor lui ea noi acest această aceste acum foarte doar după fără între"
         " până unde prin despre sunt toate cel cea cele ale unei unui nici atunci aici",
@@ -92,6 +95,7 @@ LETTERS: dict[str, str] = {
     "pl": "ąćęłńóśźż",
     "pt": "ãáàâçéêíõóôúü",
     "ro": "ăâîșțşţ",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
     "sv": "åäöéà",
     "tr": "çğıöşüâîû",
     "vi": "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",

@@ -36,6 +36,7 @@ _MODULES = {
     "pt_BR": "pt_br",
     "ro": "ro",
     "ru": "ru",
+    "sk": "sk",
     "sv": "sv",
     "th": "th",
     "tr": "tr",
