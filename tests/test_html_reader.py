@@ -12,7 +12,7 @@ import pytest
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.format_detection import reader_for
-from clothbound.model.blocks import CodeBlock, Embed, Figure
+from clothbound.model.blocks import CodeBlock, Embed, Figure, List
 from clothbound.model.census import tally
 from clothbound.model.inlines import LineBreak, Span, Text
 from clothbound.model.plain_text import plain_text
@@ -273,3 +273,11 @@ def test_the_title_of_a_drawing_is_none_of_the_post() -> None:
     page = f"{drawing}<title>Knots</title><p>Tie it.</p>"
     (post,) = api.read(page.encode(), "html").posts
     assert post.metadata.title == "Knots"
+
+
+def test_a_paragraph_without_words_does_not_loosen_a_list() -> None:
+    (post,) = api.read(b"::: x\n<ol><li id='a'><p class='b'></p></li></ol>\n:::\n", "markdown")
+    (found,) = (node for node in walk(post) if isinstance(node, List))
+    assert found.tight
+    again = api.read(api.write(post, "markdown").to_bytes(), "markdown")[0]
+    assert [node.tight for node in walk(again) if isinstance(node, List)] == [True]

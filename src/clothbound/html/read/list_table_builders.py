@@ -101,7 +101,7 @@ def end_item(build: FragmentBuilder, frame: Frame) -> None:
         # Substack puts a paragraph into every item, so an item without one keeps its form.
         item = msgspec.structs.replace(item, attributes=(("element", "li"),))
     read.items.append(with_common(item, frame.common))
-    read.tight = read.tight and not frame.loose
+    read.tight = read.tight and not (frame.loose and frame.blocks)
 
 
 def start_definitions(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
