@@ -224,3 +224,12 @@ def test_what_is_marked_as_a_caption_in_that_of_a_picture_is_not_the_gallery_s()
         assert isinstance(gallery, b.Gallery)
         assert plain_text(gallery.figures[0].caption) == "a rope"
         assert plain_text(gallery.caption) == caption
+
+
+def test_what_is_marked_as_a_caption_within_that_of_a_picture_is_a_part_of_it() -> None:
+    """The rest of the caption was taken for what stands beside the picture, over and over."""
+    text = '![The quay,\\\n[Film]{.caption}\\\nThe end.](a.png){alt="The quay" fields="{}" loading="lazy"}\n'
+    (post,) = clothbound.read(text.encode(), "markdown")
+    (figure,) = post.body
+    assert isinstance(figure, b.Figure)
+    assert plain_text(figure.caption).split() == ["The", "quay,", "Film", "The", "end."]

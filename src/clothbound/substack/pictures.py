@@ -175,6 +175,8 @@ def _read_figure(e: Element) -> b.Figure | None:
         # caption.
         caption = ()
     written = e.find(*_CAPTIONS)
+    if written is not None and inner is not None and any(n is written for n in walk(inner.caption)):
+        written = None
     if written is None:
         written = next(
             (n for n in walk(e.node) if attribute_of(n, "element") == "figcaption"), None
