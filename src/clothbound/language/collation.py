@@ -31,8 +31,8 @@ _ALPHABETS = {
     "ur": "ا آ ب پ ت ٹ ث ج چ ح خ د ڈ ذ ر ڑ ز ژ س ش ص ض ط ظ ع غ ف ق ک گ ل م ن و ہ ھ ء ی ے",
     "vi": "a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z",
 }  # fmt: skip
-"""The letters of languages that have some that Unicode sorts as others with an accent, or elsewhere; those with "=" between them
-have one place."""
+"""The letters of languages that have some that Unicode sorts as others with an accent, or elsewhere. Those with "="
+between them have one place."""
 _SAME_AS = {"nn": "nb", "no": "nb"}
 _LETTERS = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"} | {
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
@@ -88,7 +88,7 @@ class Collation:
             return max(row for row in _ROWS if row <= max(hiragana, "あ"))
         if unicodedata.name(first[0], "").startswith("CJK"):
             return _SYMBOLS
-        letter = self._letter(first) or _base(first)[:1]
+        letter = self._first_alike(self._letter(first)) or _base(first)[:1]
         if self._language == "tr" and letter == "i":
             return "İ"
         return letter[:1].upper() + letter[1:]
@@ -126,12 +126,16 @@ class Collation:
         """Returns the letter of the alphabet that an element is, alone or with the accent of a tone; empty if it is
         none.
         """
-        if element not in self._ranks:
-            base, *accents = list(unicodedata.normalize("NFD", element))
-            with_one = (unicodedata.normalize("NFC", base + accent) for accent in accents)
-            element = next((letter for letter in with_one if letter in self._ranks), "")
-        place = self._ranks.get(element)
-        return next((letter for letter, other in self._ranks.items() if other == place), "")
+        if element in self._ranks:
+            return element
+        base, *accents = list(unicodedata.normalize("NFD", element))
+        with_one = (unicodedata.normalize("NFC", base + accent) for accent in accents)
+        return next((letter for letter in with_one if letter in self._ranks), "")
+
+    def _first_alike(self, letter: str) -> str:
+        """Returns the first of the letters that have one place in the alphabet."""
+        place = self._ranks.get(letter)
+        return next((first for first, other in self._ranks.items() if other == place), "")
 
 
 def _place(sign: str) -> int:

@@ -81,6 +81,7 @@ _MACEDONIAN_WORDS = lazy_pattern(r"\b(?:во|со|дека)\b")
 _BULGARIAN, _RUSSIAN = "ъ", "ыэё"
 """The letter that is a vowel in Bulgarian and rare in Russian, and those of Russian that Bulgarian lacks."""
 _BULGARIAN_SHARE = 300
+"""At least one in this many letters of Bulgarian is that vowel."""
 _QUOTED = 4
 """How many letters of Bulgarian there are for each of Russian, in which a Bulgarian text may quote somebody."""
 _OLD_SPELLING = lazy_pattern(r"ъ\b")
@@ -116,7 +117,7 @@ words too."""
 _STRANGE_WORDS = 2
 _STRANGE_SHARE = 12
 """If two words, and one in this many, have letters that a language lacks, the text is in another language,
-outside the table: Hungarian shares small words with Catalan. A single foreign name has no effect.
+outside the table: Azerbaijani shares small words with Turkish. A single foreign name has no effect.
 """
 _LEAD = 1.25
 _LEAD_OVER_EXPECTED = 2.0

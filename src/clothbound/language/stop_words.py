@@ -63,6 +63,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "id": "yang dan di ini itu dengan untuk tidak dari dalam pada adalah akan juga saya kami kita ada"
         " ke atau oleh sebagai bisa karena dia mereka lebih sudah telah seperti saat hanya banyak jika"
         " tetapi apa bagaimana belum lagi aku kamu para secara",
+        # Of these, words that English or several others have are left out: they made names in English unknown.
         "vi": "và của là có không một những các được cho với trong khi người này đã để từ ở tôi thì mà như"
         " cũng ra vào lại nhưng đến chúng nó còn rất nhiều về sẽ đó làm nếu vì sao gì trên phải"
         " biết đi rồi nào chỉ cái nên sau lúc hơn",

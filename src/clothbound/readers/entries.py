@@ -109,7 +109,7 @@ class Entries:
 
 
 def _texts_alone(value: Value) -> Value:
-    """Returns a value with all texts in it, without the characters that are no text."""
+    """Returns a value in whose texts, at any depth, no character is left that is no text."""
     alone: Any = value
     if isinstance(value, str):
         alone = text_alone(value)

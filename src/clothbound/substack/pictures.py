@@ -174,9 +174,8 @@ def _read_figure(e: Element) -> b.Figure | None:
         # Markdown reads the description of a lone picture as its caption, but a component marks its
         # caption.
         caption = ()
-    written = e.find(*_CAPTIONS)
-    if written is not None and inner is not None and any(n is written for n in walk(inner.caption)):
-        written = None
+    own = _nodes_of_captions(() if inner is None else (inner,))
+    written = next((n for n in e.find_all(*_CAPTIONS) if id(n) not in own), None)
     if written is None:
         written = next(
             (n for n in walk(e.node) if attribute_of(n, "element") == "figcaption"), None
@@ -209,13 +208,18 @@ def _read_gallery(e: Element) -> b.Gallery | None:
         written = tuple(b.Figure(read_image({}, n)) for n in walk(below) if isinstance(n, i.Image))
     if not (written or figures):
         return None
-    of_pictures = {id(n) for figure in written for n in walk(figure.caption)}
-    words = next((n for n in walk(below) if _is_caption(n) and id(n) not in of_pictures), None)
+    own = _nodes_of_captions(written)
+    words = next((n for n in walk(below) if _is_caption(n) and id(n) not in own), None)
     text = string(gallery.get("caption"))
     caption: tuple[i.Inline, ...] = (i.Text(text),) if text else ()
     if words is not None:
         caption = e.type_inlines(unwrap_inlines(getattr(words, "children", ())))
     return b.Gallery(_describe(written or figures, gallery), caption=caption)
+
+
+def _nodes_of_captions(figures: Iterable[b.Figure]) -> set[int]:
+    """Returns the ``id()`` of each node in the captions of pictures, of which none is the component's caption."""
+    return {id(node) for figure in figures for node in walk(figure.caption)}
 
 
 def _is_caption(node: Node) -> bool:

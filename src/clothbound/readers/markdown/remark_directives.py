@@ -176,11 +176,10 @@ def _skip_attributes(inline: PostInlineParser, m: re.Match[str], state: InlineSt
 
 
 def _tag(found: re.Match[str]) -> Shortcode:
-    named, plain, quoted = read_arguments(found["said"] or "")
+    # A word alone is a switch, a class or a name for links.
+    named, _, quoted = read_arguments(found["said"] or "")
     if found["label"]:
         named = {"label": found["label"], **named}
-    # A word alone is a switch, a class or a name for links.
-    del plain
     return Shortcode(
         _known_name(found["name"].lower()), found[0].strip(), "directive", named, [], quoted=quoted
     )
