@@ -21,7 +21,7 @@ from .diagnostics import (
     LossReport,
     everything_told,
 )
-from .errors import OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
+from .errors import OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean, reason_of
 from .fields import check_values
 from .limits import Limits
 from .model.book_info import BookInfo
@@ -492,7 +492,7 @@ def _check_finished_book(path: Path, target: str, run: Run) -> Sequence[Diagnost
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+        raise ReadError(f"cannot be read: {reason_of(error)}", source=str(path)) from error
     return check_epub(data, path.name, DESTINATIONS[destination], run.limits)
 
 

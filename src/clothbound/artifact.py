@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, TypeVar
 
 from .console_text import format_count, list_and_count
 from .diagnostics import LossReport
-from .errors import Hint, LossError, UsageError, WriteError
+from .errors import Hint, LossError, UsageError, WriteError, reason_of
 from .late_names import late_module
 from .model.post import Metadata
 from .protected_files import ProtectedFiles, refuse_manuscript
@@ -283,7 +283,7 @@ class Artifact:
         except (OSError, ValueError) as error:
             if isinstance(error, ValueError) and "\0" not in os.fspath(path):
                 raise
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             raise WriteError(f"cannot be written: {reason}", source=str(path)) from error
         self._state = "done"
         return self._report
@@ -298,7 +298,7 @@ class Artifact:
         try:
             stream.write(data)
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             raise WriteError(f"cannot be written: {reason}", source=_name_of(stream)) from error
         return self._report
 

@@ -186,3 +186,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     by_letters = {one.casefold(): one for one in known}
     near = difflib.get_close_matches(name.casefold(), by_letters, n=1)
     return f"; did you mean {by_letters[near[0]]!r}?" if near else ""
+
+
+def reason_of(error: BaseException) -> str:
+    """Returns why something failed, in the words of the system or the library that raised ``error``: without the number
+    and the path that Python adds to those of the system.
+    """
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -34,7 +34,7 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar, Union
 
 import msgspec
 
-from .errors import FilterError, ReadError, UsageError, did_you_mean
+from .errors import FilterError, ReadError, UsageError, did_you_mean, reason_of
 from .model.blocks import Cell, DefinitionItem, ListItem
 from .model.node import Node
 from .model.post import Post
@@ -65,7 +65,7 @@ class FilterFile(msgspec.Struct, frozen=True):
         try:
             return cls(os.fspath(path), Path(path).read_bytes())
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             raise ReadError(
                 f"the file of filters cannot be read: {reason}", source=os.fspath(path)
             ) from error

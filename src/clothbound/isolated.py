@@ -17,6 +17,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Any, TypeVar
 
+from .errors import reason_of
+
 T = TypeVar("T")
 
 # The output of a job goes to the error stream, because stdout carries only the answers.
@@ -104,7 +106,7 @@ def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
     except subprocess.TimeoutExpired as error:
         raise JobTimeoutError(f"it takes more than {seconds:g} seconds") from error
     except OSError as error:
-        raise NoProcessError(error.strerror or str(error)) from error
+        raise NoProcessError(reason_of(error)) from error
     if done.returncode or not done.stdout:
         raise _death_error(done.returncode, done.stderr.decode(errors="replace"))
     answer: T = _result(pickle.loads(done.stdout))  # noqa: S301 - of a process of ours
@@ -196,7 +198,7 @@ class Worker:
             try:
                 self._process = self._open()
             except OSError as error:
-                raise NoProcessError(error.strerror or str(error)) from error
+                raise NoProcessError(reason_of(error)) from error
         if self._is_begun or self._begin is None:
             return
         self._is_begun = True

@@ -29,6 +29,7 @@ import msgspec
 
 from .console_text import format_count, list_and_count
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
+from .errors import reason_of
 from .stored_items import StoredTable
 
 LIST = ".clothbound-files.json"
@@ -208,7 +209,7 @@ class ProductFiles:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            swept.stuck[name] = error.strerror or str(error)
+            swept.stuck[name] = reason_of(error)
             return True
         swept.removed.append(name)
         for folder in reversed(within):

@@ -20,7 +20,7 @@ import msgspec
 from . import format_detection, formats
 from .console_text import format_count, list_some
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
-from .errors import ClothboundError, Hint, ReadError, UsageError
+from .errors import ClothboundError, Hint, ReadError, UsageError, reason_of
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
 from .media.sniffing import begins_zip
@@ -213,7 +213,7 @@ def identify(source: formats.Source, run: Run, reader: str = "") -> IdentifiedSo
         with path.open("rb") as stream:
             data = stream.read(run.limits.post_bytes + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error)
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
     return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
 

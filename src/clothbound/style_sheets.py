@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .errors import OptionError
+from .errors import OptionError, reason_of
+from .lazy_pattern import lazy_pattern
 from .model.characters import text_alone
+
+_COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
 def theme_file(name: str) -> str:
@@ -28,6 +32,11 @@ def inline_style(css: str | os.PathLike[str] | None) -> str:
         return ""
     text = css if isinstance(css, str) and ("{" in css or not css.strip()) else read_css(Path(css))
     return f"<style>\n{within_element(text)}</style>\n" if text.strip() else ""
+
+
+def without_comments(css: str) -> str:
+    """Returns a style sheet without its comments. Each leaves the ends of its lines, so that later lines keep their numbers."""
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), css)
 
 
 def within_element(css: str) -> str:
@@ -153,7 +162,7 @@ def read_css(path: Path | None) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise OptionError(
-            f"the style sheet cannot be read: {error}",
+            f"the style sheet cannot be read: {reason_of(error)}",
             source=str(path),
             hint="give the name of a CSS file in UTF-8",
         ) from error

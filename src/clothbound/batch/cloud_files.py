@@ -21,6 +21,7 @@ from ..errors import (
     ReadError,
     UsageError,
     WriteError,
+    reason_of,
 )
 from ..installer import command_to_add
 from ..lazy_pattern import lazy_pattern
@@ -251,6 +252,6 @@ def _package_of(scheme: str, address: str) -> None:
 
 def _reason(error: Exception) -> str:
     """Returns what an exception says, in one line, without what may be a credential."""
-    said = getattr(error, "strerror", None) or str(error)
-    said = " ".join(printable_address(str(said)).split())[:300]
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+    said = " ".join(printable_address(reason_of(error)).split())[:300]
+    name = type(error).__name__
+    return name if said == name else f"{name}: {said}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..errors import ClothboundError, ReadError, WriteError
+from ..errors import ClothboundError, ReadError, WriteError, reason_of
 from ..staging import staged_file
 from . import cloud_files
 from .conversion_key import digest_of_place
@@ -80,7 +80,7 @@ def save_record(target: str, record: ConversionRecord) -> None:
             stream.close()
             made.replace(place)
     except OSError as error:
-        raise WriteError(f"cannot be written: {error.strerror}", source=str(place)) from error
+        raise WriteError(f"cannot be written: {reason_of(error)}", source=str(place)) from error
 
 
 def done(target: str, key: str) -> ConversionRecord:
@@ -94,7 +94,7 @@ def done(target: str, key: str) -> ConversionRecord:
     try:
         return ConversionRecord(key, ConversionState.DONE, digest=digest_of_place(path))
     except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source=target) from error
+        raise ReadError(f"cannot be read: {reason_of(error)}", source=target) from error
 
 
 def is_whole(target: str, record: ConversionRecord) -> bool:

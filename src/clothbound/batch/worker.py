@@ -21,7 +21,7 @@ import msgspec
 from .. import api
 from ..artifact import size_of
 from ..diagnostics import LossReport
-from ..errors import ClothboundError, ReadError, UsageError
+from ..errors import ClothboundError, ReadError, UsageError, reason_of
 from ..isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
 from ..naming import fitted_name
 from ..protected_files import ProtectedFiles
@@ -221,9 +221,11 @@ class _Workplace:
             return digest_of_place(Path(self.source))
         except OSError as error:
             reason = (
-                "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
+                "no such file or folder"
+                if isinstance(error, FileNotFoundError)
+                else reason_of(error)
             )
-            raise ReadError(str(reason), source=self._task.source) from error
+            raise ReadError(reason, source=self._task.source) from error
 
     def local(self) -> _Local:
         source = self.source

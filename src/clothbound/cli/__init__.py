@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from ..errors import ClothboundError, did_you_mean
+from ..errors import ClothboundError, did_you_mean, reason_of
 from ..late_names import late_module, load_name
 from ..media.pillow_lines import hear_warnings
 from .streams import (
@@ -156,9 +156,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         return messages.say(ClothboundError("there is not enough memory"))
     except OSError as error:
-        return messages.say(
-            ClothboundError(error.strerror or str(error), source=str(error.filename or ""))
-        )
+        return messages.say(ClothboundError(reason_of(error), source=str(error.filename or "")))
     except SystemExit:  # click exits so when the reader of our output has closed the pipe
         discard_stdout()
         return 0

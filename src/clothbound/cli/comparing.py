@@ -14,7 +14,7 @@ from .. import api, formats
 from ..console_text import format_count, printable
 from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, everything_told
-from ..errors import ReadError, UsageError
+from ..errors import ReadError, UsageError, reason_of
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
 from ..verify import Comparison, SourceText, compare_contents, read_product, read_sources
@@ -120,7 +120,7 @@ def _read_report(path: Path) -> tuple[Sequence[Diagnostic], frozenset[str]]:
     try:
         return read_json(path.read_bytes())
     except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+        raise ReadError(f"cannot be read: {reason_of(error)}", source=str(path)) from error
     except ReadError as error:
         raise ReadError(error.message, source=str(path)) from error
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError, WriteError
+from ..errors import UsageError, WriteError, reason_of
 from .help import GroupedCommand
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def install_script(shell: str, script: str, home: Path, environment: Any) -> lis
                     stream.write(gap + line)
     except OSError as error:
         raise WriteError(
-            f"cannot be written: {error.strerror}", source=str(error.filename)
+            f"cannot be written: {reason_of(error)}", source=str(error.filename)
         ) from error
     return [target] if start is None else [target, start]
 

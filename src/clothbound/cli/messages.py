@@ -13,7 +13,7 @@ import click
 from ..artifact import Artifact
 from ..console_text import format_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, Severity
-from ..errors import ClothboundError, WriteError
+from ..errors import ClothboundError, WriteError, reason_of
 from ..fields import settings
 from ..model.book_info import BookInfo
 from ..protected_files import ProtectedFiles
@@ -144,7 +144,7 @@ def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> N
         try:
             path.open("ab").close()
         except OSError as error:
-            raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
+            raise WriteError(f"cannot be written: {reason_of(error)}", source=str(path)) from error
         context.meta[_LOG] = path
         context.meta[_MODE] = "wb"
 
@@ -186,7 +186,7 @@ def print_diagnostics(
             with log.open(meta[_MODE]) as stream:
                 stream.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
         except OSError as error:
-            raise WriteError(f"cannot be written: {error.strerror}", source=str(log)) from error
+            raise WriteError(f"cannot be written: {reason_of(error)}", source=str(log)) from error
         meta[_MODE] = "ab"
     for line in to_print(found, quiet=quiet, verbose=verbose, options=options):
         click.echo(line, err=True)

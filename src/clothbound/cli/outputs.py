@@ -16,7 +16,7 @@ from .. import api, format_detection, formats
 from ..artifact import names_folder
 from ..console_text import format_count
 from ..diagnostics import LossReport
-from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError
+from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError, reason_of
 from ..fields import is_path, say_lacking, settings
 from ..model.collection import Collection
 from ..model.slugs import file_name
@@ -242,7 +242,7 @@ def _write_to_stdout(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise WriteError(f"cannot be written: {error.strerror}", source="stdout") from error
+        raise WriteError(f"cannot be written: {reason_of(error)}", source="stdout") from error
 
 
 def _path(

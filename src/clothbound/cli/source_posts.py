@@ -12,7 +12,7 @@ import msgspec
 
 from .. import api, fields, formats
 from ..diagnostics import Severity
-from ..errors import ReadError, UsageError, did_you_mean
+from ..errors import ReadError, UsageError, did_you_mean, reason_of
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..protected_files import ProtectedFiles
@@ -70,7 +70,7 @@ def _stdin() -> bytes:
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source="stdin") from error
+        raise ReadError(f"cannot be read: {reason_of(error)}", source="stdin") from error
 
 
 def posts_of(

@@ -32,7 +32,7 @@ from pathlib import Path
 import msgspec
 
 from ..authored_files import ChangedMeanwhileError, replace_file
-from ..errors import ClothboundError, WriteError
+from ..errors import ClothboundError, WriteError, reason_of
 from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -227,7 +227,7 @@ class Folder:
                     head += stream.read(self._limits.header_bytes)
         except OSError as error:
             if is_ours:
-                raise WriteError(f"cannot be read: {error.strerror}", source=str(path)) from error
+                raise WriteError(f"cannot be read: {reason_of(error)}", source=str(path)) from error
             return ""
         return head.decode("utf-8", "replace")
 

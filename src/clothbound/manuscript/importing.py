@@ -10,7 +10,7 @@ from msgspec import structs
 
 from .. import api, formats
 from ..diagnostics import DiagnosticCode
-from ..errors import UsageError, WriteError
+from ..errors import UsageError, WriteError, reason_of
 from ..media.resources import Fetch
 from ..run import Run, run_of
 from ..source import refuse_empty
@@ -67,4 +67,4 @@ def import_archive(
             return Import(place, collection, layout, run).run()
     except OSError as error:
         name = os.fsdecode(error.filename or target)
-        raise WriteError(f"cannot be written: {error.strerror or error}", source=name) from error
+        raise WriteError(f"cannot be written: {reason_of(error)}", source=name) from error

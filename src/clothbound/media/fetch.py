@@ -25,7 +25,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from ..errors import ResourceError, UsageError
+from ..errors import ResourceError, UsageError, reason_of
 from ..limits import Limits
 from ..model.post_names import fold_name
 from ..staging import staging
@@ -286,7 +286,7 @@ class Fetcher:
             with path.open("rb") as stream:
                 data = stream.read(self.limits.resource_bytes + 1)
         except OSError as error:
-            raise ResourceError(f"{path.name} cannot be read: {error.strerror}") from error
+            raise ResourceError(f"{path.name} cannot be read: {reason_of(error)}") from error
         return self._check(data, path.name)
 
     # --- the cache ------------------------------------------------------------------------------
@@ -372,7 +372,7 @@ class Fetcher:
             if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
                 seconds = self.limits.fetch_seconds
                 raise ResourceError(f"no answer within {seconds:g} seconds: {url[:200]}") from error
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            reason = reason_of(error)
             raise _PassingError(f"cannot be fetched ({reason}): {url[:200]}") from error
 
     def _answer(
@@ -446,7 +446,7 @@ class Fetcher:
                 sock.close()
                 if number < len(places):
                     continue
-                reason = error.strerror or str(error) or type(error).__name__
+                reason = reason_of(error)
                 message = f"{host[:200]} cannot be reached ({reason})"
                 raise self._give_up(host, message) from error
             except BaseException:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..errors import ResourceError, WriteError
+from ..errors import ResourceError, WriteError, reason_of
 from ..lazy_pattern import lazy_pattern
 from ..staging import staged_file
 from .sniffing import PICTURE_TYPES, sniff
@@ -64,7 +64,9 @@ class KeptPictures:
             with (self.folder / entry.file).open("rb") as stream:
                 data = stream.read(entry.size + 1)
         except OSError as error:
-            raise ResourceError(f"{self._name(entry)} cannot be read: {error.strerror}") from error
+            raise ResourceError(
+                f"{self._name(entry)} cannot be read: {reason_of(error)}"
+            ) from error
         if hashlib.sha256(data).hexdigest() != entry.sha256:
             raise ResourceError(f"{self._name(entry)} is damaged: its bytes do not have its hash")
         return data
@@ -77,7 +79,7 @@ class KeptPictures:
             if self._load().get(address) != entry:
                 self._append(entry)
         except OSError as error:
-            message = f"pictures cannot be kept: {error.strerror or error}"
+            message = f"pictures cannot be kept: {reason_of(error)}"
             raise WriteError(message, source=str(self.folder)) from error
         self._load()[address] = entry
         self._used.add(entry.sha256)

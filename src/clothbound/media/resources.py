@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ..errors import ResourceError
+from ..errors import ResourceError, reason_of
 from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -140,7 +140,7 @@ class Resources:
             ValueError,
             RuntimeError,
         ) as error:  # RuntimeError is raised for a loop of symbolic links
-            raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
+            raise ResourceError(f"cannot be read: {reason_of(error)}", source=name[:200]) from error
         if data is None:
             raise ResourceError("no such file", source=name[:200])
         if len(data) > self._limits.resource_bytes:
@@ -235,7 +235,7 @@ class Resources:
         except ResourceError:
             raise
         except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others are raised for a damaged archive
-            raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
+            raise ResourceError(f"cannot be read: {reason_of(error)}", source=name[:200]) from error
         return Resource(data, sniff(data))
 
     def _find_entry(

@@ -23,7 +23,7 @@ from ..anthology.order import in_order, part_labels
 from ..anthology.post_dates import moment_of
 from ..anthology.select import Selection
 from ..authored_files import ChangedMeanwhileError, replace_file
-from ..errors import ManifestError, NoPostsError, UsageError, WriteError
+from ..errors import ManifestError, NoPostsError, UsageError, WriteError, reason_of
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -495,6 +495,4 @@ def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
             hint="run the command again",
         ) from error
     except OSError as error:
-        raise WriteError(
-            f"cannot be written: {error.strerror or error}", source=str(path)
-        ) from error
+        raise WriteError(f"cannot be written: {reason_of(error)}", source=str(path)) from error

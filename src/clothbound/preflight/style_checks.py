@@ -12,7 +12,7 @@ from typing import Any
 import tinycss2
 
 from ..lazy_pattern import lazy_pattern
-from ..style_sheets import read_address
+from ..style_sheets import read_address, without_comments
 from .faults import Fault
 from .references import IdsByFile, check_reference
 
@@ -21,13 +21,11 @@ _CHOKES = lazy_pattern(
     r"position\s*:\s*(?:fixed|absolute|sticky)",
     re.I,
 )
-_COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
 def check_style(style: str, name: str, places: IdsByFile, line: int = 1) -> Iterator[Fault]:
     """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
-    # Keep the line endings of comments, so that line numbers stay right.
-    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
+    bare = without_comments(style)
     seen: set[str] = set()
     for match in _CHOKES.finditer(bare):
         word = re.sub(r"\s+", "", match[0]).rstrip(":")

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import ClothboundError
+from ..errors import ClothboundError, reason_of
 from ..language.dates import long_date
 from ..language.detect import book_language
 from ..model.collection import Collection, pick
@@ -270,7 +270,7 @@ def explain(error: Exception) -> str:
     """Returns what went wrong as the page says it."""
     if isinstance(error, ClothboundError):
         return _readable(str(error))
-    what = error.strerror if isinstance(error, OSError) else ""
+    what = reason_of(error) if isinstance(error, OSError) else ""
     return _readable(what or f"this is a fault in clothbound: {type(error).__name__}: {error}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ..errors import WriteError
+from ..errors import WriteError, reason_of
 from ..model.slugs import file_name
 from ..opened_pdf import opened_pdf
 from .face_files import Box
@@ -46,7 +46,7 @@ def save_cut_outs(source: Path | bytes, found: Sequence[Finding], folder: Path) 
         folder.mkdir(parents=True, exist_ok=True)
         return _save(source, found, folder)
     except OSError as error:
-        raise WriteError(f"cannot be written: {error.strerror}", source=str(folder)) from error
+        raise WriteError(f"cannot be written: {reason_of(error)}", source=str(folder)) from error
 
 
 def _save(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[str]:

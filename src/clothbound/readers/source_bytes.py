@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from ..errors import LimitError, ReadError
+from ..errors import LimitError, ReadError, reason_of
 from ..media.sniffing import begins_zip
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
             with path.open("rb") as stream:
                 data = read_whole(stream, most)
         except OSError as error:
-            raise ReadError(
-                f"cannot be read: {error.strerror or error}", source=str(path)
-            ) from error
+            raise ReadError(f"cannot be read: {reason_of(error)}", source=str(path)) from error
     else:
         given = getattr(source, "name", "")
         named = isinstance(given, str) and given and given[0] != "<"
@@ -79,7 +77,7 @@ def open_file(path: Path, most: int) -> BinaryIO:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
+        raise ReadError(f"cannot be read: {reason_of(error)}", source=str(path)) from error
     if path.stat().st_size > most:
         stream.close()
         raise LimitError(f"is longer than {most} bytes", source=path.name)

@@ -16,7 +16,7 @@ import msgspec
 
 from ..console_text import format_count, list_some
 from ..diagnostics import Diagnostic, DiagnosticCode, LineDiagnostic, Severity
-from ..errors import LimitError, OptionError, ReadError
+from ..errors import LimitError, OptionError, ReadError, reason_of
 from ..language.detect import book_language, sample_of
 from ..language.words import wording
 from ..late_names import late_module
@@ -96,7 +96,7 @@ def read_bytes(
             most = limits.post_bytes if size < 0 else size - 1
             data = read_whole(stream, most, status.st_size)
     except OSError as error:
-        raise BadPostError(f"cannot be read: {error.strerror or error}") from error
+        raise BadPostError(f"cannot be read: {reason_of(error)}") from error
     if size < 0 and len(data) > limits.post_bytes:
         raise BadPostError(f"is longer than {limits.post_bytes} bytes")
     return data

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode
-from ..errors import ReadError
+from ..errors import ReadError, reason_of
 from ..lazy_pattern import lazy_pattern
 from ..media.resources import ALIAS, paths_of_alias, paths_of_root
 from ..model.addresses import without_query
@@ -159,7 +159,7 @@ class _Unpacked:
             except BadPostError as error:
                 self.findings.append(bad_post(name, error))
             except OSError as error:
-                message = f"not read: {error.strerror or error}"
+                message = f"not read: {reason_of(error)}"
                 self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, name[:200]))
         return place
 

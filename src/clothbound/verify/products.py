@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ..errors import ReadError, UsageError
+from ..errors import ReadError, UsageError, reason_of
 from .content import Item, decode
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .markup import strip_html
@@ -43,7 +43,7 @@ def read_product(path: Path) -> ProductContent:
     try:
         return _read(path)
     except (OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error)
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
 
 

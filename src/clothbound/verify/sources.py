@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ..errors import ReadError, UsageError
+from ..errors import ReadError, UsageError, reason_of
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, without_commands, words_of, words_of_title
 from .feeds import is_json_feed, read_feed, read_json_feed
@@ -196,7 +196,7 @@ def read_sources(path: Path, wanted: Collection[str] | None = None) -> list[Sour
             )
         return [SourceText(path.name, tuple(_file(path, path.name)))]
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error)
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
 
 

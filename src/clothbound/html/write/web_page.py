@@ -33,7 +33,7 @@ from ...model.inlines import Image, Math
 from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
-from ...style_sheets import theme_file, within_element
+from ...style_sheets import theme_file, within_element, without_comments
 from ...title_text import plain_title, title_parts, typeset_title
 from ...web.addresses import absolute_url, relative_url, web_address
 from .render import Renderer
@@ -53,7 +53,6 @@ _TENTHS, _LEAST_TENTHS = 10, 3
 SHEETS_OF_FORMULAS = ("page-math.css", "math.css")
 SHEETS = ("page.css", SHEET_OF_SCRIPTS, *SHEETS_OF_FORMULAS)
 """The style sheets of a page that may hold anything."""
-_COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 _INDENT = lazy_pattern(r"\n\s*")
 _END_OF_RULE = lazy_pattern(r";?\s*\}")
 _SPACE = lazy_pattern(r"\s+")
@@ -77,7 +76,7 @@ def style_sheet(*names: str, css: str = "") -> str:
 
 
 def _shorten(sheet: str) -> str:
-    lines = _INDENT.sub("\n", _COMMENT.sub("", sheet)).strip()
+    lines = _INDENT.sub("\n", without_comments(sheet)).strip()
     return _END_OF_RULE.sub("}", lines).replace(" { ", "{")
 
 

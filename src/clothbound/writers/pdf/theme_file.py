@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 
-from ...errors import ManifestError, OptionError, did_you_mean
+from ...errors import ManifestError, OptionError, did_you_mean, reason_of
 from ...fields import Field, Setting, WrongTypeError, from_toml, settings
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -275,7 +275,7 @@ class _ThemeFile:
                 data = file.read(self._limits.resource_bytes + 1)
         except OSError as error:
             raise OptionError(
-                f"the theme cannot be read: {error.strerror or error}",
+                f"the theme cannot be read: {reason_of(error)}",
                 source=str(self._path),
                 line=line,
                 hint=f"give a folder with a {FILE_NAME}, or the file itself",
