@@ -950,9 +950,9 @@ def test_a_product_for_everyone_has_what_everyone_may_read_and_no_more(
     posts = clothbound.read(mixed)
     book = clothbound.book(posts, Select(audiences=("everyone",)))
     chosen = clothbound.write(book, name)
-    run = clothbound.write(posts, name, run=Run(audiences=("everyone",)))
-    assert held(chosen) == held(run) == {"Zqfree", "Zqfreenote"}
-    for artifact in (chosen, run):
+    written = clothbound.write(posts, name, run=Run(audiences=("everyone",)))
+    assert held(chosen) == held(written) == {"Zqfree", "Zqfreenote"}
+    for artifact in (chosen, written):
         told = {d.message for d in artifact.report.diagnostics}
         assert "the part for paying readers was left out" in told
         assert "a block for founding only was left out" in told

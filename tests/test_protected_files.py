@@ -64,6 +64,16 @@ def test_no_product_goes_into_a_folder_that_import_keeps(run: Run, tmp_path: Pat
     assert everything(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["photo.png", "PHOTO.JPEG", "figure.svg"])
+def test_no_text_takes_the_place_of_a_picture(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"the author's")
+    before = everything(tmp_path)
+    code, said = run("convert", "own/mine.md", "-t", "html", "-o", name)
+    assert code == 2
+    assert f"'{name}' would overwrite a picture" in said
+    assert everything(tmp_path) == before
+
+
 PLAN = """[posts]
 source = "own/"
 {posts}

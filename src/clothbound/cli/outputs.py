@@ -18,6 +18,7 @@ from ..console_text import format_count
 from ..diagnostics import LossReport
 from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError, reason_of
 from ..fields import is_path, say_lacking, settings
+from ..media.sniffing import type_of_address
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..naming import file_names
@@ -127,6 +128,7 @@ def plan_outputs(
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
             protected.refuse(into, is_tree=is_tree)
+            _spare_picture(Path(into), target.format)
         place = path if path == "-" else os.path.realpath(path)
         if place in seen:
             raise UsageError(
@@ -136,6 +138,15 @@ def plan_outputs(
         seen.add(place)
         found.append((collection, structs.replace(target, path=path)))
     return found
+
+
+def _spare_picture(path: Path, format: str) -> None:
+    """Raises UsageError if a text or a book would replace a picture, which a post may show."""
+    makes = formats.writer(format).extension
+    if type_of_address(path.name).startswith("image/") and path.suffix != makes and path.is_file():
+        raise UsageError(
+            f"{os.fspath(path)!r} would overwrite a picture", hint="name another file or folder"
+        )
 
 
 def _is_tree(collection: Collection, target: OutputTarget, run: Run) -> tuple[bool, str]:
