@@ -23,10 +23,11 @@ from clothbound.limits import Limits
 from clothbound.media import own_fonts
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model import replace
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
-from clothbound.model.post import Metadata, Post
+from clothbound.model.post import Metadata, Post, Timestamp
 from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.html import Html
@@ -239,6 +240,53 @@ def test_pictures_of_the_style_for_screens_are_in_each_product(tmp_path: Path) -
     sheet.write_text("@font-face { src: url(face.ttf) }\n", encoding="utf-8")
     with pytest.raises(OptionError, match="names 'face\\.ttf', and products take"):
         api.write(posts, Html(theme=theme)).to_bytes()
+
+
+@pytest.mark.parametrize("base", get_args(ThemeName))
+@in_each_engine
+def test_first_words_and_dates_are_set_as_a_theme_asks_whatever_its_base(
+    base: ThemeName, engine: str, tmp_path: Path
+) -> None:
+    def baselines(lead: str) -> dict[str, float]:
+        """Returns the baseline of each text on the first page of the first post."""
+        keys = f"[openers]\nlead = '{lead}'\ndates = true\n"
+        theme = theme_file(tmp_path / lead, f"base = '{base}'\n{keys}")
+        published = Timestamp.of("2021-04-01")
+        dated = [
+            replace(post, metadata=replace(post.metadata, published=published))
+            for post in letters().posts
+        ]
+        data = api.write(dated, Pdf(theme=theme, engine=engine)).to_bytes()  # type: ignore[arg-type]
+        found = spans(data)
+        page = next(page for page, span in found if span["text"] == "April 1, 2021")
+        return {s["text"].strip(): s["origin"][1] for number, s in found if number == page}
+
+    dropped = baselines("drop")
+    first = next(text for text in dropped if text.startswith("he pilot boat wants"))
+    after = min(line for line in dropped.values() if line > dropped[first] + 5)
+    assert dropped["T"] == pytest.approx(after, abs=0.6)  # the letter stands on the second line
+
+    def opening(lead: str) -> str:
+        return next(text for text in baselines(lead) if text.startswith("The pilot boat"))
+
+    assert len(opening("line")) < len(opening("none"))  # small capitals are wider
+
+
+def test_titles_whose_face_lacks_what_a_theme_asks_are_named(tmp_path: Path) -> None:
+    (tmp_path / "mono.ttf").write_bytes(Path(own_fonts.MONO.path).read_bytes())
+    (tmp_path / "serif.ttf").write_bytes(Path(own_fonts.SERIF.path).read_bytes())
+
+    def remarks(titles: str, keys: str) -> list[str]:
+        text = f"[faces]\ntitles = ['{titles}.ttf']\n[openers]\n{keys}"
+        return [*read_theme(theme_file(tmp_path, text)).remarks]
+
+    assert remarks("serif", "title-case = 'small-caps'") == []
+    (lacks,) = remarks("mono", "title-case = 'small-caps'")
+    assert "JetBrains Mono, the face of titles, has no small capitals" in lacks
+    (lacks,) = remarks("serif", "title-style = 'italic'")
+    assert "the face of titles, has no italic" in lacks
+    novel = theme_file(tmp_path, "base = 'novel'\n[faces]\ntitles = ['serif.ttf']")
+    assert "has no italic" in str(read_theme(novel).remarks)
 
 
 def test_a_plan_names_a_theme_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -478,15 +478,23 @@ class Measure:
         return (letters + spacing * len(text)) * self.size
 
     def _small_caps_width(self, character: str) -> int:
-        import uharfbuzz
-
         if ord(character) not in self.characters:
             return _WIDE if _guess_width(character) else 0
+        return sum(p.x_advance for p in self._as_small_caps(character).glyph_positions)
+
+    def _as_small_caps(self, text: str) -> Any:
+        import uharfbuzz
+
         line = uharfbuzz.Buffer()
-        line.add_str(character)
+        line.add_str(text)
         line.guess_segment_properties()
         uharfbuzz.shape(self._font, line, {"smcp": True})
-        return sum(p.x_advance for p in line.glyph_positions)
+        return line
+
+    def has_small_caps(self, letter: str = "n") -> bool:
+        """Whether the face has a small capital for a lower-case ``letter``."""
+        glyphs = [info.codepoint for info in self._as_small_caps(letter).glyph_infos]
+        return glyphs != [self._font.get_nominal_glyph(ord(letter))]
 
     def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
         """Returns ``text`` if it fits into ``room`` points, else its first words and an

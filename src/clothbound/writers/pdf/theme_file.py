@@ -26,7 +26,7 @@ from ...web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from .fonts import DISPLAY, MONO, SANS, SERIF, BookFonts, FontFile, Measure
 from .page_format import PAGES, SMALLEST_TYPE, USUAL_PAGE, ThemeName
 from .theme import THEMES, DisplayType, Theme, TypeSize
-from .theme_fonts import FontFileError, read_font, set_fonts
+from .theme_fonts import FontFileError, missing_in_titles, read_font, set_fonts
 from .theme_listing import FILE_NAME, URL, file_of_theme
 from .theme_look import SLANTS, Look, contrast_with_white
 
@@ -367,6 +367,9 @@ class _ThemeFile:
         theme = self._with_sizes(self._with_spaces(theme))
         titles = {name: self._title(name, kind, theme) for name, kind in theme.titles.items()}
         theme = replace(theme, titles=titles)
+        if self._get("faces", "titles"):
+            slant = SLANTS.get(look.title_style, self._base.titles["chapter-title"].font.style)
+            self._remarks += missing_in_titles(fonts, slant, look.title_case)
         self._check_page(theme, page)
         return replace(theme, remarks=tuple(self._remarks))
 

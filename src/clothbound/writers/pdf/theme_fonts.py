@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .fonts import DISPLAY, FONT_FILES, MONO, OWN_FONTS, SERIF, BookFonts, FontFile, FontOnDisk
+from .fonts import (
+    DISPLAY,
+    FONT_FILES,
+    MONO,
+    OWN_FONTS,
+    SERIF,
+    BookFonts,
+    FontFile,
+    FontOnDisk,
+    Measure,
+)
 
 _ITALIC, _BOLD_TITLES = 1, (400, 600)
 _RESTRICTED = 2
@@ -66,6 +76,15 @@ def set_fonts(files: Sequence[FontFile]) -> BookFonts:
         descent=descent,
         capitals=capitals,
     )
+
+
+def missing_in_titles(fonts: BookFonts, slant: str, case: str) -> Iterator[str]:
+    """Yields what the face of titles lacks for titles in a style of ``SLANTS``, and in the letters of ``title-case``."""
+    face = fonts.find(DISPLAY, slant)
+    if face.style != slant:
+        yield f"{face.file.name}, the face of titles, has no italic: they stand upright"
+    if case == "small-caps" and not Measure(face, 10).has_small_caps():
+        yield f"{face.file.name}, the face of titles, has no small capitals: they stand as they are written"
 
 
 def _heights(file: FontFile) -> tuple[float, float, float]:
