@@ -137,3 +137,15 @@ def test_many_arguments_without_an_end_are_given_up_at_once() -> None:
     text = "[[!a" + " b=c" * 5000
     assert as_markdown(text) == text
     assert without_marks_of_ikiwiki(text) == text
+
+
+def test_directives_at_the_top_alone_tell_a_page_of_ikiwiki(tmp_path: Path) -> None:
+    post = read('[[!meta title="Malt"]]\n\nSee [[the kiln|oast/kiln]].\n', tmp_path, "page.md")
+    (_, line) = notation.write(post.body).split("\n")
+    assert line.strip() == '"See " Link("the kiln" href="oast/kiln" .wikilink) "."'
+
+
+def test_a_directive_in_a_vault_leaves_its_links(tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text("# Malt\n\nSee [[kiln|the words]], [[!toc levels=2]].\n")
+    (post,) = clothbound.read(tmp_path / "note.md", "obsidian").posts
+    assert 'Link("the words" href="kiln" .wikilink)' in notation.write(post.body)

@@ -38,7 +38,8 @@ class DiagnosticCode(StrEnum):
     HEADER_VALUE = "header-value"
     """A field of the front matter has a value that cannot be what it should be."""
     SHORTCODE_KEPT = "shortcode-kept"
-    """A shortcode of a site generator was kept as text, as the source has it."""
+    """A shortcode of a site generator was kept as text, as the source has it, or holds words that no page shows, which were
+    left out."""
     MARKUP_REPAIRED = "markup-repaired"
     """Markup was read otherwise than it is written: elements that are unclosed, misplaced or unknown, a
     link within a link, a feed that is not well-formed, data of a component that cannot be read, blocks

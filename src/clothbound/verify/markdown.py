@@ -15,6 +15,7 @@ from .directives import without_directives
 from .generators import without_marks_of_generators
 from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
 from .markup import Stripper, feed_html, without_open_frames
+from .template_marks import without_template_marks
 
 _CODE_TITLE = lazy_pattern(
     r"\b(?:title|filename|file|caption)\b\s*[=:]\s*(?:([\"'])(.*?)\1(?=[\s},]|\Z)|([^\s\"'{},]+))|(?<=\s)\[(?=[^\[\]]*[^\W\d_])([^\[\]{}=!\"]+)\]"
@@ -70,7 +71,7 @@ _AROUND_MARKDOWN = lazy_pattern(
 _CALLOUT_OF_NOTION = lazy_pattern(r" {0,3}<aside>[ \t]*$")
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
 _VERBATIM_TAG = lazy_pattern(
-    r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
+    r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|comment|mermaid)\b[^\n]*?[>%]\}\})",
     re.I,
 )
 _NOT_SHOWN = frozenset({"comment"})
@@ -130,7 +131,7 @@ def strip_markdown(
     while not is_product and _CONDITION.search(text):
         text = _CONDITION.sub(lambda found: "\n" * found[0].count("\n"), text)
     if not is_product:
-        text = without_directives(without_marks_of_generators(text))
+        text = without_template_marks(without_directives(without_marks_of_generators(text)))
         text = (
             _CAPTION.sub(lambda found: found[0].removesuffix("Table:"), text)
             if "Table:" in text

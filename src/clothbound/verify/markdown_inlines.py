@@ -62,10 +62,12 @@ _QUOTED_ARGUMENT = lazy_pattern(
     r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 )
 _HIDDEN_SPAN = lazy_pattern(
-    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#\s[^\n{}]*?[\s\u200b]#\}"
+    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}"
+    r"|\{\{[<%]\s*comment\s*[>%]\}\}[\s\S]*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}|\{#\s[^\n{}]*?[\s\u200b]#\}"
 )
 _SPOKEN_BY_NONE = lazy_pattern(
     r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
+    r"|\{\{[<%]\s*(?:fa[brs]?|feather|fontawesome|icons?)\s"
 )
 _OF_OPTIONS = lazy_pattern(r"\{\{[<%]\s*highlight\s")
 """Matches Hugo's shortcode for code, whose arguments are a language and options (its documentation)."""

@@ -71,7 +71,6 @@ if TYPE_CHECKING:
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
-        franklin,
         grav,
         ikiwiki,
         imported_texts,
@@ -81,10 +80,9 @@ if TYPE_CHECKING:
         notebook,
         obsidian,
         outline,
+        page_marks,
         quarto_source,
         restructured_text,
-        roam,
-        zine,
     )
     from .chunks import Chunks
     from .mdx_script import Script
@@ -100,7 +98,6 @@ else:
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
-    franklin = late_module("clothbound.readers.markdown.franklin")
     grav = late_module("clothbound.readers.markdown.grav")
     ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
@@ -109,8 +106,7 @@ else:
     notebook = late_module("clothbound.readers.markdown.notebook")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     outline = late_module("clothbound.readers.markdown.outline")
-    roam = late_module("clothbound.readers.markdown.roam")
-    zine = late_module("clothbound.readers.markdown.zine")
+    page_marks = late_module("clothbound.readers.markdown.page_marks")
     quarto_source = late_module("clothbound.readers.markdown.quarto_source")
     header_lines = late_module("clothbound.readers.header_lines")
 
@@ -123,6 +119,8 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _SPACES = lazy_pattern(r"\s+")
+_OF_PROGRAM = lazy_pattern(r"\{\{\[\[|\(\(|@@|\n\\|<%|READMORE|\$[a-z]+[($]")
+"""Matches what a page has whose marks may be those of one program alone."""
 
 
 class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
@@ -294,6 +292,10 @@ def _make_post(
         own = imported_texts.with_imported_texts(own, script, site)
     if site is not None:
         own = site.as_markdown(own)
+    is_marked = "[[" in text.content and not options.wikilinks
+    if is_marked and ikiwiki.is_page(text.content, metadata.source):
+        own = msgspec.structs.replace(own, text=ikiwiki.as_markdown(own.text))
+        options = msgspec.structs.replace(options, wikilinks=True)
     body = emoji_names.with_emoji(own.text) if options.dialect == "gfm" else own.text
     post = make_markdown_post(
         body,
@@ -402,14 +404,11 @@ def make_markdown_post(
 ) -> Post:
     """Returns the post whose text is Markdown without a header."""
     written, wikilinks = text, options.wikilinks
-    if ("{{[[" in text or "((" in text) and roam.is_page(text):
-        text, wikilinks = roam.as_markdown(text), True
-    elif metadata.source.endswith(SUPERMD_FILE):
-        text = zine.as_markdown(text)
-    elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
-        text = franklin.as_markdown(text)
-    elif "[[" in text and ikiwiki.is_page(text, metadata.source):
-        text, wikilinks = ikiwiki.as_markdown(text), True
+    told: tuple[LineDiagnostic, ...] = ()
+    if _OF_PROGRAM.search(text) or metadata.source.endswith(SUPERMD_FILE):
+        page = page_marks.as_markdown(text, metadata, first_line)
+        text, told = page.text, page.findings
+        wikilinks = wikilinks or page.has_wikilinks
     if options.dialect == "pandoc" and "```" in text:
         text = item_fences.indent_code_of_items(text)
     nodes = parse_nodes(
@@ -426,7 +425,7 @@ def make_markdown_post(
     source = metadata.source
     nodes, of_html = replace_html(nodes, text, source)
     nodes = type_components(nodes)
-    found = list(nodes.findings)
+    found = [*told, *nodes.findings]
     if wikilinks:
         found += obsidian.name_computed(written, first_line)
     if chunks is not None:

@@ -21,7 +21,7 @@ from ...web.html_elements import MARK_KINDS
 from ..code_titles import CODE_TITLE
 from .parser import Token
 from .shortcode_embeds import WHOLE_ADDRESS, address_of, embed_of
-from .shortcode_report import COMPUTED, KEPT_AS_TEXT, UNKNOWN, ShortcodeReport
+from .shortcode_report import COMPUTED, HIDDEN, KEPT_AS_TEXT, UNKNOWN, ShortcodeReport
 from .shortcode_rules import tag_shows
 from .shortcode_table import CALLOUT_KINDS
 from .shortcodes import Shortcode
@@ -122,6 +122,7 @@ class ShortcodeBuilder:
             case "raw" | "content" if content is not None:
                 return (*self._words_of(tag, line, ()), *self._blocks(token["children"], depth))
             case "nothing" | "formula" | "hidden" if content is None or shows == "hidden":
+                self._tell_left_out(tag, line)
                 return ()
             case "computed":
                 if not tag.is_closing:
@@ -155,9 +156,8 @@ class ShortcodeBuilder:
             case "formula" if content is not None:
                 tex = _tex_of(content)
                 return (i.Math(tex),) if tex else self._read(content, line)
-            case "nothing" | "formula" if content is None:
-                return ()
-            case "hidden":
+            case "nothing" | "formula" | "hidden" if content is None or shows == "hidden":
+                self._tell_left_out(tag, line)
                 return ()
             case "words" if content is None and tag.name == "kbd" and tag.plain:
                 return (i.Code(" ".join(tag.plain)),)
@@ -197,6 +197,13 @@ class ShortcodeBuilder:
             words = self._read(_unquoted_words(tag), line)
             return (*words, i.Text(" "), *children) if words else children
         return self.kept(tag, line)
+
+    def _tell_left_out(self, tag: Shortcode, line: int) -> None:
+        """Reports the words of a comment, or the label of a sign, which no page shows."""
+        if tag_shows(tag) == "hidden":
+            self._report.add_tag(tag, HIDDEN, line)
+        elif label := plain_text(self._spoken(tag, line)):
+            self._report.add_tag(tag, f"shows no words; its label {label!r} was left out", line)
 
     def kept(self, tag: Shortcode, line: int) -> Inlines:
         """Returns a shortcode as it is written, in code, so that no rule changes its letters."""

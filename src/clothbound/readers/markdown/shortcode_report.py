@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 COMPUTED = "is computed by the site; only the words within it were kept"
 UNKNOWN = "is not known; its words were kept"
+ADDRESS = "is an address that the site computes; of the link, only the words were kept"
+HIDDEN = "holds what the site does not show; it was left out"
 KEPT_AS_TEXT = "was kept as text"
 """What becomes of a shortcode."""
 _SHOWN = 60

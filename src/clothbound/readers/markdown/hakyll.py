@@ -1,0 +1,74 @@
+"""Reads the marks of Hakyll's templates, which posts may have, too: ``$title$``, ``$if(x)$`` to ``$endif$``,
+``$partial("x.html")$``.
+
+Source: Hakyll's documentation (``Hakyll.Web.Template``, tutorial "Snapshots, and how to produce an RSS/Atom feed").
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...diagnostics import LineDiagnostic
+from ...lazy_pattern import lazy_pattern
+from ...model.post import Metadata
+from ..fences import with_code
+from .shortcode_report import COMPUTED, ShortcodeReport
+
+_SIGN = lazy_pattern(
+    r"\$(?:if\([\w.-]+\)|elseif\([\w.-]+\)|else|endif|for\([\w.-]+\)|endfor|sep|partial\(\"[^\"$\n]+\"\)|title|author|date|body)\$"
+)
+_MARK = lazy_pattern(
+    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
+    r"|(?<![\\$\w])\$(?:(?P<logic>(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep)"
+    r"|(?P<call>[a-z]\w*\((?:\"[^\"$\n]*\"|[^\"$()\n])*\))|(?P<name>[A-Za-z][\w-]{2,}))\$(?![\d$])"
+)
+_ENDS = frozenset({"else", "endif", "endfor", "sep"})
+
+
+def is_page(text: str) -> bool:
+    """Returns whether a text has marks that no formula is, outside code."""
+    if "$" not in text or _SIGN.search(text) is None:
+        return False
+    return any(
+        not is_code and any(_SIGN.match(found[0]) for found in _MARK.finditer(line))
+        for line, is_code in with_code(text.split("\n"))
+    )
+
+
+def as_markdown(text: str, metadata: Metadata, first_line: int) -> tuple[str, list[LineDiagnostic]]:
+    """Returns a page with the values that its header has, its lines kept, and what is to be said of its other marks."""
+    report = ShortcodeReport()
+    values = _values_of(metadata)
+    result = []
+    for number, (line, is_code) in enumerate(with_code(text.split("\n")), first_line):
+        if is_code or "$" not in line:
+            result.append(line)
+            continue
+        result.append(_MARK.sub(lambda found, at=number: _shown(found, values, report, at), line))  # type: ignore[misc]
+    return "\n".join(result), report.findings()
+
+
+def _shown(found: re.Match[str], values: dict[str, str], report: ShortcodeReport, line: int) -> str:
+    if found["ticks"]:
+        return found[0]
+    if logic := found["logic"]:
+        if logic not in _ENDS:
+            report.add(found[0], COMPUTED, line, "mark")
+        return ""
+    if found["name"] in values:
+        return values[found["name"]]
+    report.add_expression(found[0], line)
+    return f"`{found[0]}`"
+
+
+def _values_of(metadata: Metadata) -> dict[str, str]:
+    """Returns the fields of a header by the names that templates have for them."""
+    day = metadata.published.day if metadata.published is not None else ""
+    known = {
+        "title": metadata.title,
+        "author": ", ".join(metadata.authors),
+        "date": day,
+        "description": metadata.description,
+    }
+    given = {name: value for name, value in metadata.extra.items() if isinstance(value, str)}
+    return {name: value for name, value in {**given, **known}.items() if value}

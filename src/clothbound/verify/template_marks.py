@@ -1,0 +1,52 @@
+"""Takes the marks of templates off Markdown, its lines kept: ERB's code, and Hakyll's fields and conditions.
+
+Written from Ruby's documentation of ERB, Middleman's of its helpers, and Hakyll's of its templates.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..lazy_pattern import lazy_pattern
+
+_CODE = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$|(?P<ticks>`+)[^`\n]+(?P=ticks)"
+_ERB = lazy_pattern(
+    rf"(?m){_CODE}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%=(?:[^%\n]|%(?!>))*%>\)|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?)(?P<said>(?:[^%]|%(?!>))*)%>|^(?P<end>READMORE)[ \t]*$"
+)
+_LINK = lazy_pattern(
+    r"=?\s*link_to[ (]\s*(?P<q>[\"'])(?P<words>.*?)(?P=q)\s*,\s*(?P<r>[\"'])(?P<address>.*?)(?P=r)"
+)
+_PICTURE = lazy_pattern(
+    r"=?\s*image_tag[ (]\s*(?P<q>[\"'])(?P<file>.*?)(?P=q)(?:.*?\balt\W+?(?P<r>[\"'])(?P<words>.*?)(?P=r))?"
+)
+_LOGIC = r"(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep"
+_OF_HAKYLL = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\)|title|author|date|body)\$")
+_FIELD = lazy_pattern(
+    rf"(?m){_CODE}|(?<![\\$\w])\$(?:{_LOGIC}|[a-z]\w*\([^$()\n]*\)|[A-Za-z][\w-]{{2,}})\$(?![\d$])"
+)
+
+
+def without_template_marks(text: str) -> str:
+    """Returns a text without these marks; links and pictures that ERB makes are Markdown's."""
+    if "<%" in text or "READMORE" in text:
+        text = _ERB.sub(_shown, text)
+    if "$" in text and any(
+        found["ticks"] is None and found["fence"] is None and _OF_HAKYLL.fullmatch(found[0])
+        for found in _FIELD.finditer(text)
+    ):
+        text = _FIELD.sub(lambda m: m[0] if m["ticks"] or m["fence"] else "", text)
+    return text
+
+
+def _shown(found: re.Match[str]) -> str:
+    if found["ticks"] or found["fence"] or found["before"] or found["kind"] == "%":
+        return found[0]
+    if found["label"] is not None:
+        return found["label"]
+    said = (found["said"] or "").strip()
+    made = ""
+    if link := _LINK.match(said):
+        made = f"[{link['words']}](<{link['address']}>)"
+    elif picture := _PICTURE.match(said):
+        made = f"![{picture['words'] or ''}](<{picture['file']}>)"
+    return made + "\n" * found[0].count("\n")

@@ -1,0 +1,156 @@
+"""What templates leave in posts: ERB of Middleman, fields of Hakyll, comments and signs of shortcodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clothbound
+import notation
+from clothbound.readers.markdown import erb, hakyll
+from clothbound.verify.template_marks import without_template_marks
+from line_counts import growth
+
+HEADER = '---\ntitle: Malt\nauthor: Ann\ndate: 2024-05-01\nhop: "Saaz"\n---\n\n'
+
+
+def shown(text: str) -> tuple[list[str], list[str]]:
+    """Returns the nodes of a text, and what is reported of it."""
+    (post,) = clothbound.read((HEADER + text).encode(), "markdown").posts
+    told = [f"{entry.line} {entry.message}" for entry in post.diagnostics]
+    return notation.write(post.body).split("\n"), told
+
+
+def unnamed(tmp_path: Path, text: str) -> list[str]:
+    """Returns what a book lacks of a text that no report names."""
+    source = tmp_path / "page.md"
+    source.write_text(HEADER + text)
+    book = clothbound.write(clothbound.book(clothbound.read(source)), "epub")
+    report = book.save(tmp_path / "b.epub")
+    return [
+        str(found)
+        for found in clothbound.compare(source, tmp_path / "b.epub", report=report).missing
+    ]
+
+
+ERB = """Rye is <%= link_to "the kiln", "https://oast.example/" %>.
+
+<%= image_tag 'kiln.png', alt: "The kiln" %>
+
+READMORE
+
+<% if warm %>
+Warm words.
+<% else %>
+Cold words.
+<% end %>
+
+<%# a remark %>
+
+Of <%= partial "box" %> and `<%= code %>`, [here](<%= url_for x %>).
+
+<% code("ruby") do %>
+puts 1
+<% end %>
+
+```
+<%= x %>
+READMORE
+```
+"""
+
+
+def test_code_of_erb_shows_links_and_pictures_and_the_rest_is_named() -> None:
+    nodes, told = shown(ERB)
+    assert nodes == [
+        *("8 Paragraph", '  "Rye is " Link("the kiln" href="https://oast.example/") "."'),
+        *('10 Figure Image(src="/images/kiln.png" alt="The kiln")', '  caption: "The kiln"'),
+        *("15 Paragraph", '  "Warm words."', "17 Paragraph", '  "Cold words."', "22 Paragraph"),
+        '  "Of " Code(text="<%= partial \\"box\\" %>") " and " Code(text="<%= code %>") ", here."',
+        '24 CodeBlock text="puts 1" language="ruby"',
+        '28 CodeBlock text="<%= x %>\\nREADMORE"',
+    ]
+    assert [entry.partition(";")[0] for entry in told] == [
+        "14 statement '<% if warm %>' is computed by the site",
+        "20 comment '<%# a remark %>' holds what the site does not show",
+        "22 expression '<%= partial \"box\" %>' was kept as text, since only the site evaluates it",
+        "22 expression '<%= url_for x %>' is an address that the site computes",
+    ]
+
+
+def test_braces_of_erb_in_elements_and_doubled_signs_stay() -> None:
+    nodes, _ = shown('Write <%%= x %> so, <span title="<%= y %>">rye</span>.\n')
+    assert nodes[1] == '  "Write " Code(text="<%= x %>") " so, " Span("rye" title:"<%= y %>") "."'
+
+
+HAKYLL = """Of $title$ by $author$ with $hop$, `$date$`.
+
+$if(rye)$
+Rye words.
+$else$
+Oats.
+$endif$
+
+$partial("box.html")$ and $unknown$.
+
+A formula $x^2$ costs $5 and $6.
+"""
+
+
+def test_fields_of_hakyll_have_the_values_of_the_header() -> None:
+    nodes, told = shown(HAKYLL)
+    assert nodes == [
+        *("8 Paragraph", '  "Of Malt by Ann with Saaz, " Code(text="$date$") "."'),
+        *("11 Paragraph", '  "Rye words."', "13 Paragraph", '  "Oats."', "16 Paragraph"),
+        '  Code(text="$partial(\\"box.html\\")$") " and " Code(text="$unknown$") "."',
+        *("18 Paragraph", '  "A formula " Math(tex="x^2") " costs $5 and $6."'),
+    ]
+    assert [entry.split(" ", 2)[:2] for entry in told] == [
+        ["10", "mark"],
+        ["16", "expression"],
+        ["16", "expression"],
+    ]
+
+
+def test_formulas_are_no_fields() -> None:
+    for text in ("$x$ and $alpha$.\n", "$if$ it is $5 or $6.\n", "```\n$title$\n```\n"):
+        assert not hakyll.is_page(text)
+        assert without_template_marks(text) == text
+
+
+COMMENTS = """{{< comment >}}
+Secret words.
+{{< /comment >}}
+
+Icon {{< icon name="house" label="home sign" >}} and {{< comment >}}more{{< /comment >}} text.
+
+{{< icon "star" >}}
+"""
+
+
+def test_words_that_no_page_shows_are_named() -> None:
+    nodes, told = shown(COMMENTS)
+    assert nodes == ["12 Paragraph", '  "Icon  and  text."']
+    assert told == [
+        "8 shortcode 'comment' holds what the site does not show; it was left out (2 times)",
+        "12 shortcode 'icon' shows no words; its label 'home sign' was left out",
+    ]
+
+
+def test_the_count_knows_what_templates_show(tmp_path: Path) -> None:
+    for text in (ERB.replace("kiln.png", "https://oast.example/k.png"), HAKYLL, COMMENTS):
+        assert unnamed(tmp_path, text) == []
+
+
+@pytest.mark.parametrize("text", ["<%= ", "<% a %", "[x](<%= ", "$if(a)$ ", "$a", "$title$ $ab"])
+def test_work_grows_as_the_text(text: str) -> None:
+    def reading(size: int) -> Callable[[], object]:
+        return lambda: (
+            erb.as_markdown(text * size, 1),
+            hakyll.is_page(text * size),
+            without_template_marks(text * size),
+        )
+
+    assert growth(reading, 200) < 6
