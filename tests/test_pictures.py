@@ -32,7 +32,7 @@ def picture(
 ) -> Resource:
     image = Image.new(mode, size)
     if mode in ("RGB", "RGBA", "P", "L"):
-        ImageDraw.Draw(image).rectangle((0, 0, 9, 9), fill="white" if mode != "P" else 1)
+        ImageDraw.Draw(image).rectangle((0, 0, 9, 9), fill="navy" if mode != "P" else 1)
     stream = io.BytesIO()
     image.save(stream, form, **more)  # type: ignore[arg-type]
     return Resource(stream.getvalue(), sniff(stream.getvalue()))

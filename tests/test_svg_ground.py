@@ -7,14 +7,16 @@ from lxml import etree
 
 from clothbound.limits import Limits
 from clothbound.media.picture_limits import PictureRules
-from clothbound.media.svg.ground import lay_on_white
+from clothbound.media.svg.ground import lay_on_ground
 from clothbound.media.svg.rasterising import rasterise
 
 _BEGIN = '<svg xmlns="http://www.w3.org/2000/svg" '
 
 
 def is_opaque(svg: str) -> bool:
-    picture = rasterise(lay_on_white(svg.encode()), PictureRules(longest_side=90), Limits())
+    picture = rasterise(
+        lay_on_ground(svg.encode(), "#fff"), PictureRules(longest_side=90), Limits()
+    )
     return picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
 
 
@@ -37,7 +39,9 @@ def test_a_ground_fills_the_picture(svg: str) -> None:
 
 
 def test_the_title_stays_the_first_child() -> None:
-    made = lay_on_white(f'{_BEGIN}viewBox="0 0 9 9"><title>Kiln</title><g/></svg>'.encode())
+    made = lay_on_ground(
+        f'{_BEGIN}viewBox="0 0 9 9"><title>Kiln</title><g/></svg>'.encode(), "#fff"
+    )
     assert [etree.QName(child).localname for child in etree.fromstring(made)] == [
         "title",
         "rect",

@@ -130,7 +130,8 @@ APPLE = Destination(
         "https://itunespartner.apple.com/books/articles/prepare-your-book",
     ),
     # The Asset Guide says 5.6 million pixels, another page of Apple's 4: the lower one holds.
-    pictures=PictureRules(max_pixels=4_000_000),
+    # By night its pages are black, and so are the lines of most transparent drawings.
+    pictures=PictureRules(max_pixels=4_000_000, alpha=False),
     cover=CoverRules(least=(1400, 1400)),
     file_bytes=2_000 * _MB,
     fonts_marked=True,
@@ -162,7 +163,7 @@ GOOGLE = Destination(
         "https://support.google.com/books/partner/answer/3424254",
         "https://support.google.com/books/partner/answer/3316879",
     ),
-    pictures=PictureRules(longest_side=3200, animated=False),
+    pictures=PictureRules(longest_side=3200, alpha=False, animated=False),
     cover=CoverRules(least=(640, 640), longest_side=7200),
     file_bytes=2_000 * _MB,
     # Its list of features has MathML, and does not say where.

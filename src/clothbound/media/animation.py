@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from .colour import on_white, to_gray, to_srgb
+from .colour import on_ground, to_gray, to_srgb
 from .encode import scale_to_fit
+from .paper import WHITE
 from .picture_limits import PictureRules
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def as_gif(
     for number in range(count):
         picture.seek(number)
         durations.append(picture.info.get("duration", 0))
-        frame = scale_to_fit(on_white(to_srgb(picture.copy())), rules)
+        frame = scale_to_fit(on_ground(to_srgb(picture.copy()), WHITE), rules)
         frames.append(to_gray(frame) if rules.grayscale else frame)
     for scale in _SCALES:
         size = tuple(max(1, int(side * scale)) for side in frames[0].size)

@@ -68,16 +68,16 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def opaque_srgb(picture: Image.Image) -> Image.Image:
-    """Does what ``to_srgb`` and ``on_white`` do, one band at a time to save memory."""
+def opaque_srgb(picture: Image.Image, ground: str) -> Image.Image:
+    """Does what ``to_srgb`` and ``on_ground`` do, one band at a time to save memory."""
     from PIL import Image
 
     if picture.mode in ("I", "F"):
-        return on_white(to_srgb(picture))
+        return on_ground(to_srgb(picture), ground)
     whole: Image.Image | None = None
     top = 0
     for band in bands(picture):
-        part = on_white(to_srgb(band))
+        part = on_ground(to_srgb(band), ground)
         if part.height == picture.height:
             return part
         whole = whole or Image.new(part.mode, picture.size)
@@ -99,13 +99,13 @@ def to_gray(picture: Image.Image) -> Image.Image:
     return picture.convert("LA" if picture.mode in ("LA", "RGBA") else "L")
 
 
-def on_white(picture: Image.Image) -> Image.Image:
-    """Lays a picture in one of the modes that ``to_srgb`` returns on white."""
+def on_ground(picture: Image.Image, colour: str) -> Image.Image:
+    """Lays a picture in one of the modes that ``to_srgb`` returns on a colour."""
     if picture.mode not in ("LA", "RGBA"):
         return picture
     from PIL import Image
 
-    ground = Image.new("L" if picture.mode == "LA" else "RGB", picture.size, "white")
+    ground = Image.new("L" if picture.mode == "LA" else "RGB", picture.size, colour)
     ground.paste(picture.convert(ground.mode), mask=picture.getchannel("A"))
     return ground
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from ..errors import ResourceError
 from ..late_names import late_module
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from .animation import GIF, as_gif, moves
 from .colour import (
     deviates,
     may_be_transparent,
-    on_white,
+    on_ground,
     opaque_srgb,
     to_gray,
     to_srgb,
@@ -21,6 +23,7 @@ from .colour import (
 )
 from .decode import opened, orientation
 from .encode import PNG, encode_picture, encode_png, size_within, takes_alpha
+from .paper import DARK, WHITE, ground_of
 from .picture_limits import SVG, Converted, PictureRules
 from .picture_metadata import is_lossless_webp, strip_metadata
 from .png_damage import png_damage
@@ -29,10 +32,11 @@ from .resources import Resource
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
-    from .svg import cleaning, ground, rasterising
+    from .svg import cleaning, rasterising
+    from .svg import ground as svg_ground
 else:
     cleaning = late_module("clothbound.media.svg.cleaning")
-    ground = late_module("clothbound.media.svg.ground")
+    svg_ground = late_module("clothbound.media.svg.ground")
     rasterising = late_module("clothbound.media.svg.rasterising")
 
 # The transposition that makes a picture with this Exif orientation upright.
@@ -47,6 +51,12 @@ _TURNS = {
 }
 _TRIAL = 800
 """The longer side, in pixels, at which a kept SVG picture is drawn as a trial."""
+_PALE_IN_SVG = lazy_pattern(
+    rb"white|snow|ivory|linen|smoke|cream|rgb|hsl|oklch|#[c-f][0-9a-f](?:[c-f]|[0-9a-f]{2})", re.I
+)
+_DARK_IN_SVG = lazy_pattern(rb"[\"':\s](?:black|#[0-9][0-9a-f]{2})", re.I)
+"""Match how a style names a pale colour and a dark one. A picture that names no pale one draws in dark ones."""
+_LAID_ON_DARK = "white on nothing, laid on a dark ground"
 _WITH_END = frozenset({"image/gif", "image/jpeg"})
 """The types, beside PNG, whose files end with a mark."""
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
@@ -119,6 +129,7 @@ def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> boo
         and size_within(picture.size, rules) == picture.size
         and (rules.animated or not moves(picture))
         and (rules.alpha or not may_be_transparent(picture))
+        and (moves(picture) or ground_of(picture) == WHITE)
         and not (rules.srgb and (deviates(picture) or _is_deep(resource)))
         and (not rules.grayscale or picture.mode in ("1", "L", "LA"))
         and not (rules.srgb and resource.media_type == "image/avif" and _has_profile(picture))
@@ -136,7 +147,11 @@ def _encode_again(picture: Image.Image, resource: Resource, rules: PictureRules)
     if moves(picture):
         changes.append("an animation, only the first frame of which is shown")
     turn = orientation(picture, resource)
-    image = to_srgb(picture) if takes_alpha(rules) else opaque_srgb(picture)
+    ground = ground_of(picture)
+    if ground == DARK:
+        changes.append(_LAID_ON_DARK)
+    is_kept_open = takes_alpha(rules) and ground == WHITE
+    image = to_srgb(picture) if is_kept_open else opaque_srgb(picture, ground)
     if turn != 1:
         image = image.transpose(Image.Transpose[_TURNS[turn]])
     if rules.grayscale:
@@ -156,24 +171,46 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     if rasterising.drawn_elements(data) > limits.svg_elements:
         raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
-        shown = data if rules.alpha else ground.lay_on_white(data)
-        if b"filter" in data:
-            # A short filter can keep a reading system busy for days, so draw the picture as a trial.
-            rasterising.rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
-        return Converted(
-            shown, SVG, *rasterising.svg_size(data), cleaned.changes, lost=cleaned.lost
-        )
+        return _keep_svg(cleaned, rules, limits)
     image = to_srgb(rasterising.rasterise(data, rules, limits))
+    ground = ground_of(image)
+    changes = [*cleaned.changes, *([_LAID_ON_DARK] if ground == DARK else [])]
     if rules.grayscale:
         image = to_gray(image)
     # On a black page, black lines on a transparent background would be invisible.
-    written, media_type, image = encode_picture(on_white(image), rules, lossy=False)
+    written, media_type, image = encode_picture(on_ground(image, ground), rules, lossy=False)
     size = rasterising.svg_size(data)
     shown_size = size if all(size) else image.size
-    changes = [f"{SVG} written as {media_type}", *cleaned.changes]
+    changes.insert(0, f"{SVG} written as {media_type}")
     return structs.replace(
         _finish(written, media_type, shown_size, rules, changes), lost=cleaned.lost
     )
+
+
+def _keep_svg(cleaned: cleaning.CleanSvg, rules: PictureRules, limits: Limits) -> Converted:
+    """Returns a cleaned SVG picture as SVG, on a ground where its target, or its colours, ask for one."""
+    data = cleaned.data
+    if b"filter" in data:
+        # A short filter can keep a reading system busy for days, so draw the picture as a trial.
+        rasterising.rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
+    ground = _ground_of_svg(data, rules, limits)
+    changes = cleaned.changes
+    if ground == DARK:
+        changes = (*changes, _LAID_ON_DARK)
+    shown = data if rules.alpha and ground == WHITE else svg_ground.lay_on_ground(data, ground)
+    return Converted(shown, SVG, *rasterising.svg_size(data), changes, lost=cleaned.lost)
+
+
+def _ground_of_svg(data: bytes, rules: PictureRules, limits: Limits) -> str:
+    if _DARK_IN_SVG.search(data) or not _PALE_IN_SVG.search(data):
+        return WHITE
+    try:
+        return ground_of(
+            rasterising.rasterise(data, structs.replace(rules, longest_side=_TRIAL // 2), limits)
+        )
+    except ResourceError:
+        # Browsers draw more than resvg does.
+        return WHITE
 
 
 def _finish(

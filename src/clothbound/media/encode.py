@@ -6,7 +6,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .colour import bands, on_white
+from .colour import bands, on_ground
+from .paper import WHITE
 from .picture_limits import PictureRules
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def encode_picture(
     noise would make a PNG large. The file exceeds ``rules.max_bytes`` only if no attempt stays below it.
     """
     if not takes_alpha(rules):
-        picture = on_white(picture)
+        picture = on_ground(picture, WHITE)
     transparent = picture.mode in ("LA", "RGBA")
     colours = picture.getcolors(_COLOURS)
     few = colours is not None

@@ -1,4 +1,4 @@
-"""Lays a cleaned SVG picture on white."""
+"""Lays a cleaned SVG picture on a ground."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import math
 from ...untrusted_xml import PARSER_OPTIONS
 from .cleaning import SVG_NAMESPACE
 
-_WHITE = (
-    "fill: #fff; stroke: none; fill-opacity: 1; opacity: 1; display: inline; visibility: visible; transform: none; "
+_STYLE = (
+    "fill: {}; stroke: none; fill-opacity: 1; opacity: 1; display: inline; visibility: visible; transform: none; "
     "filter: none; mask: none; clip-path: none"
 )
 """A style attribute, since a style sheet of the picture would override plain attributes."""
@@ -18,12 +18,14 @@ _REACH = 50
 """How many viewBoxes the ground goes beyond: ``preserveAspectRatio`` may set a square in a banner."""
 
 
-def lay_on_white(data: bytes) -> bytes:
-    """Returns a cleaned picture with a white ground, without which black lines are invisible on a black page."""
+def lay_on_ground(data: bytes, colour: str) -> bytes:
+    """Returns a cleaned picture with a ground, without which black lines are invisible on a black page."""
     from lxml import etree
 
     root = etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
-    ground = etree.Element(f"{{{SVG_NAMESPACE}}}rect", style=_WHITE, **_area(root.get("viewBox")))
+    ground = etree.Element(
+        f"{{{SVG_NAMESPACE}}}rect", style=_STYLE.format(colour), **_area(root.get("viewBox"))
+    )
     first = next((at for at, child in enumerate(root) if child.tag not in _NAMES), len(root))
     root.insert(first, ground)
     made: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
