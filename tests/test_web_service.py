@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,17 @@ class Service:
         self._port = port
         self.temporary = temporary
 
+    @property
+    def leftovers(self) -> list[str]:
+        """The temporary files, but for the socket at which the processes meet."""
+        return [path.name for path in self.temporary.iterdir() if not path.name.startswith("pymp-")]
+
+    def break_off(self, body: bytes) -> None:
+        """Sends the beginning of an upload and hangs up."""
+        with socket.create_connection(("127.0.0.1", self._port), timeout=60) as connection:
+            head = f"POST /book HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body) + 9}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+
     def ask(self, body: object, path: str = "/book", method: str = "POST") -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         try:
@@ -98,7 +110,7 @@ def _run(folder: Path, temporary: Path, variables: dict[str, str]) -> Iterator[S
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with running(tmp_path_factory.mktemp("service")) as made:
         yield made
-        assert [path.name for path in made.temporary.glob("book-*")] == []
+        assert made.leftovers == []
 
 
 def test_a_post_becomes_a_book(service: Service) -> None:
@@ -116,6 +128,25 @@ def test_an_archive_becomes_a_book(service: Service) -> None:
     answer = service.ask(archive)
     assert (answer.status, answer.headers["Book-Bad"]) == (200, "0")
     assert "The net loft" in answer.epub
+
+
+def test_a_folder_that_was_packed_becomes_a_book_with_its_pictures(service: Service) -> None:
+    letters = ROOT / "examples" / "letters" / "2021"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(letters.rglob("*")):
+            archive.write(path, path.relative_to(letters))
+    answer = service.ask(packed.getvalue())
+    # One picture of the letters is not in their folder, and one is on the network.
+    assert (answer.status, answer.headers["Book-Missing"]) == (200, "2")
+    assert ">Letters 2021</dc:title>" in answer.epub
+    assert service.leftovers == []
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(service: Service) -> None:
+    service.break_off(b"# A")
+    assert service.ask(b"# B\n\nC.\n").status == 200
+    assert service.leftovers == []
 
 
 @pytest.mark.slow

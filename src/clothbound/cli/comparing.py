@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LOST = 3
 _NAMED = 3
 _OTHER_OPTIONS = (
-    "clothbound: a product made with --audience, leave_out_repeated or the like lacks what they leave out. "
+    "clothbound: a product made with --filter, --audience, -O leave-out-repeated or the like lacks what they leave out. "
     "Hint: --explained-by takes the file that --report wrote when it was made"
 )
 
