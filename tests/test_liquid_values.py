@@ -234,3 +234,26 @@ def test_lines_below_a_loop_are_those_of_the_source(tmp_path: Path) -> None:
 def test_loops_that_make_too_much_stay_as_they_are(tmp_path: Path) -> None:
     body = "{% for a in (1..9999) %}{% for b in (1..9999) %}x{% endfor %}{% endfor %}end"
     assert text_of(body, tmp_path).strip() == "xend"
+
+
+def test_captured_words_stand_where_they_are_printed(tmp_path: Path) -> None:
+    body = (
+        "{% capture note %}\n- Salt by {{ site.title }}\n- Kelp\n{% endcapture %}\n\nBefore.\n\n{{ note }}\n\n"
+        "{% capture unused %}\nStays here.\n{% endcapture %}\n\nLast."
+    )
+    made = text_of(body, tmp_path)
+    assert made.split() == "Before. - Salt by The Coast - Kelp Stays here. Last.".split()
+
+
+def test_lines_behind_captured_words_keep_their_numbers(tmp_path: Path) -> None:
+    body = "{% capture note %}\nSalt.\n{% endcapture %}\n\n{{ note }}\n\nA {% nobody %} tag."
+    text_of(body, tmp_path)
+    (post,) = clothbound.read(tmp_path).posts
+    assert [block.line for block in post.body] == [9, 11]
+
+
+def test_captures_that_double_have_an_end(tmp_path: Path) -> None:
+    body = "{% capture a %}salt {% endcapture %}" + (
+        "{% capture a %}{{ a }}{{ a }}{% endcapture %}" * 40
+    )
+    assert len(text_of(f"{body}\n\n{{{{ a }}}}", tmp_path)) < 2_000_000

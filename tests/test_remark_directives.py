@@ -55,10 +55,48 @@ def test_fields_of_a_component_are_its_attributes() -> None:
     ]
 
 
-def test_fields_that_are_lists_stay_as_code() -> None:
-    text = "::links\n---\nitems:\n  - Malt\n---\nBelow.\n::\n"
-    assert shown(text)[0] == r'3 CodeBlock text="items:\n  - Malt" language="yaml"'
-    assert shown(text)[1:] == ["6 Paragraph", '  "Below."']
+LISTS = """::hero
+---
+title: The kiln
+icon: i-kiln
+links:
+  - label: Rye
+    to: https://oast.example/rye
+    icon: i-rye
+  - Malt
+people:
+  - name: Ann
+    description: Turns *malt*.
+    seats:
+      - North
+---
+Below.
+::
+
+::card{:items='["one", {"label": "two"}]' :style='{"a": 1}'}
+Last.
+::
+"""
+
+
+def test_fields_that_are_lists_are_lists() -> None:
+    assert [line.strip() for line in shown(LISTS) if '"' in line] == [
+        '"The kiln"',
+        'Link("Rye" href="https://oast.example/rye")',
+        '"Malt"',
+        '"Ann Turns " Emphasis("malt") "."',
+        *('"North"', '"Below."', '"one"', '"two"', '"Last."'),
+    ]
+    assert messages(LISTS) == []
+
+
+def test_the_count_finds_each_word_of_lists(tmp_path: Path) -> None:
+    source = tmp_path / "page.md"
+    source.write_text(f"---\ntitle: Malt\n---\n\n{LISTS}")
+    book = clothbound.write(clothbound.book(clothbound.read(source)), "epub")
+    report = book.save(tmp_path / "b.epub")
+    told = clothbound.compare(source, tmp_path / "b.epub", report=report)
+    assert [str(found) for found in told.missing] == []
 
 
 def test_the_names_of_places_in_a_component_are_not_printed() -> None:

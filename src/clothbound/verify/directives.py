@@ -1,5 +1,5 @@
 """Takes off Markdown what components between colons add to its words: their names, their attributes, the names of their
-places; also the marks of Zenn, Grav, Docsify, Franklin and Zine, and Gatsby's players.
+places; also the marks of Zenn, Grav and its plug-ins, Docsify, Franklin and Zine, and Gatsby's players.
 
 Written from Nuxt Content's "MDC syntax", remark-directive's readme, Zenn's guide to its Markdown, the readmes of Grav's
 plug-ins, and Docsify's "Helpers" and "Markdown".
@@ -19,7 +19,7 @@ _BEGIN = lazy_pattern(
 )
 _END = lazy_pattern(r"[ \t>]*::[ \t]*")
 _PLACE = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
-_FIELD = lazy_pattern(r"[ \t]*([\w-]+):[ \t]+(.*?)[ \t]*")
+_FIELD = lazy_pattern(r"[ \t]*(?:-[ \t]+)?([\w-]+):(?:[ \t]+(.*?))?[ \t]*")
 _SPOKEN = frozenset("alt caption content description header label summary text title".split())
 _WITHIN = lazy_pattern(
     rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:/{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
@@ -44,6 +44,14 @@ _PLAYER_IN_CODE = lazy_pattern(
     r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
 )
 _TIP = lazy_pattern(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[?!]>[ \t]+(.*)")
+_FENCED = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$"
+_CODE_OR_MARK = lazy_pattern(
+    rf"(?m){_FENCED}|"
+    r"(?P<ticks>`+)[^`\n]+(?P=ticks)|\[/?(?:align|center|columns|div|headers|justify|lang|language|left|right|section|details|figure|notice"
+    r"|ui-[a-z-]+|color|font|size|span|b|i|mark|sub|sup|u|kbd|fa|safe-email)(?P<value>=\"[^\"\n]*\"|=[^\s\]\"/]+)?"
+    r"(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\]\"]+))?)*+)[ \t]*/?\](?!\()"
+)
+_WORDS_OF_GRAV = lazy_pattern(r"\b(?:title|caption|summary)=\"([^\"\n]*)\"")
 _OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
 _SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -57,6 +65,8 @@ def without_directives(text: str) -> str:
     """Returns a text without these marks. The words in them that a page shows stay, and so do the lines."""
     if "~~~" in text and _OF_FRANKLIN.search(_CODE.sub("", text)):
         text = _HTML.sub("```{=html}\n\\1```", text)
+    if "[/" in text or "[kbd=" in text or "[fa=" in text:
+        text = _CODE_OR_MARK.sub(_shown_by_grav, text)
     lines = text.split("\n")
     is_two_sided = any(_END.fullmatch(line) for line in lines)
     fence, depth, is_begun, is_field = "", 0, False, False
@@ -71,9 +81,10 @@ def without_directives(text: str) -> str:
         if depth and line.strip() == "---" and (is_begun or is_field):
             lines[number], is_field, is_begun = "", not is_field, False
         elif is_field and (field := _FIELD.fullmatch(line)):
-            is_new = field[1].lower() in _SPOKEN and field[2] not in told
-            lines[number] = field[2] if is_new else ""
-            told.add(field[2])
+            said = field[2] or ""
+            is_new = field[1].lower() in _SPOKEN and said not in told
+            lines[number] = said if is_new else ""
+            told.add(said)
         elif begun := _BEGIN.fullmatch(line):
             lines[number], is_begun = _words_of(begun), True
             told.clear()
@@ -119,6 +130,15 @@ def _without_marks(line: str) -> str:
         line = heading[1]
     line = _BEHIND_WORDS.sub("", line)
     return _WITHIN.sub(_label_of, line) if ":" in line else line
+
+
+def _shown_by_grav(found: re.Match[str]) -> str:
+    """Returns the words of a mark of Grav's: those of a key, a summary or a title."""
+    if found["fence"] or found["ticks"]:
+        return found[0]
+    said = " ".join(one[1] for one in _WORDS_OF_GRAV.finditer(found["said"]))
+    is_told = found["value"] and found[0].startswith(("[kbd", "[details"))
+    return f"{found['value'][1:].strip(chr(34))} {said}" if is_told else said
 
 
 def _shown_by_zine(found: re.Match[str]) -> str:

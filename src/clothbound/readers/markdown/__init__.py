@@ -509,8 +509,8 @@ def _read_header(
         fields, body = outline.split_properties(header.body)
         header.fields = {**fields, **header.fields}
         header.body = outline.outline_text(body)
-    if "\n===" in header.body or "! " in header.body:
-        header.body = grav.as_markdown(header.body) if is_of_grav(header.fields) else header.body
+    if is_of_grav(header.fields):
+        header.body = grav.as_markdown(header.body)
     if "[%" in header.body:
         header.body = header_lines.insert_values(header.body, header.fields)
     return header

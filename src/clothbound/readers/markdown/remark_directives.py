@@ -17,6 +17,7 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ..fences import with_code
 from ..front_matter import read_header
+from . import component_fields
 from .blocks import find_div_end
 from .parser import LineBlockParser, LineState, PostInlineParser
 from .shortcode_table import shows_what
@@ -53,6 +54,7 @@ _OF_ZENN = {"card": "linkcard"}
 _CARDS = frozenset({"figure", "video", "media", "post", "gist", "link", "button", "file"})
 """What a component shows that a box between more colons would not."""
 
+_PLAIN = (str, int, float, bool)
 _LABELLED = frozenset({"words", "details", "code", "formula"})
 """What a component within a line may show that has a label alone. Others are words behind a colon, such as ``:x[1]``."""
 
@@ -119,15 +121,21 @@ def _append(
     block: LineBlockParser, state: LineState, tag: Shortcode, inner: str, line: int
 ) -> None:
     """Appends a component with its content, whose first lines may be fields of its own."""
-    before = []
+    begin = line
+    given, code = component_fields.bound_values(tag.named), ""
+    if given:
+        tag = tag._replace(named={k: v for k, v in tag.named.items() if k not in given})
     if (fields := _FIELDS.match(inner)) is not None:
-        given = read_header(fields[0].lstrip(), Limits()).fields
-        if given and all(isinstance(value, (str, int, float, bool)) for value in given.values()):
-            tag = _with_fields(tag, given)
+        own = read_header(fields[0].lstrip(), Limits()).fields
+        if own:
+            tag, given = _with_fields(tag, own), {**given, **own}
         else:
-            code = {"type": "block_code", "raw": fields["inner"], "attrs": {"info": "yaml"}}
-            before.append({**code, "line": line + 1})
+            code = fields["inner"]
         inner, line = inner[fields.end() :], line + fields[0].count("\n")
+    shown = "\n".join(component_fields.list_lines(given))
+    before = block.parse_between_tags(state, f"\n{shown}\n", begin) if shown else []
+    if code:
+        before.append({"type": "block_code", "raw": code, "attrs": {"info": "yaml"}, "line": begin})
     words = "\n".join(
         "" if not is_code and _SLOT.fullmatch(one) else one
         for one, is_code in with_code(inner.split("\n"))
@@ -193,7 +201,7 @@ def _known_name(name: str) -> str:
 
 
 def _with_fields(tag: Shortcode, given: Mapping[str, Any]) -> Shortcode:
-    named = {key.lower(): str(value) for key, value in given.items()}
+    named = {key.lower(): str(value) for key, value in given.items() if isinstance(value, _PLAIN)}
     words = tuple(value for value in given.values() if isinstance(value, str))
     return tag._replace(named={**tag.named, **named}, quoted=(*tag.quoted, *words))
 

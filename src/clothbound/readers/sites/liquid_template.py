@@ -1,7 +1,7 @@
 """Renders what posts of Jekyll and Eleventy write in Liquid: values, and the loops and conditions over values that are
 known. ``LiquidValues`` knows them.
 
-Source: Liquid's documentation (tags ``for``, ``if``, ``unless``, ``assign``, ``raw``, operators, whitespace control);
+Source: Liquid's documentation (tags ``for``, ``if``, ``unless``, ``assign``, ``capture``, ``raw``, operators, whitespace control);
 Nunjucks writes loops and conditions alike. A loop or a condition over a value that only the site computes stays as it
 is written, and the reader of Markdown names it.
 """
@@ -22,7 +22,7 @@ from .liquid_values import UNKNOWN, LiquidValues, shown_text
 _TAG = lazy_pattern(
     r"(?P<raw>\{%-?\s*(?P<verbatim>raw|comment)\s*-?%\}.*?(?:\{%-?\s*end(?P=verbatim)\s*-?%\}|\Z))"
     r"|\{\{-?(?P<value>(?![%<])[^{}]{1,400}?)-?\}\}"
-    r"|\{%(?P<left>-?)\s*(?P<name>assign|set|for|endfor|if|elsif|elseif|elif|else|endif|unless|endunless)\b"
+    r"|\{%(?P<left>-?)\s*(?P<name>assign|set|for|endfor|if|elsif|elseif|elif|else|endif|unless|endunless|capture|endcapture)\b"
     r"(?P<said>(?:[^{}%]|%(?!\})){0,400}?)\s*(?P<right>-?)%\}",
     re.S,
 )
@@ -38,6 +38,8 @@ _IN_PICTURE = lazy_pattern(r"(?:!\[[^\[\]\n]*\]\(\s*<?|\b(?:src|poster)\s*=\s*[\
 _BEFORE = 300
 """The most characters before a value that are searched for the beginning of a picture."""
 _CALL = ("{{", "{%")
+_PRINTED = lazy_pattern(r"\{\{-?\s*([\w-]+)")
+_OPENING = ("for", "if", "unless", "capture")
 _MOST = 1_000_000
 """The most characters that are filled into one text."""
 _DEEPEST = 50
@@ -142,7 +144,7 @@ def _add_tag(tag: _Tag, places: list[list[_Node]], opened: list[_Block]) -> None
     """Adds a tag to the nodes of the innermost block."""
     if tag.name in ("assign", "set"):
         places[-1].append(tag)
-    elif tag.name in ("for", "if", "unless") and len(opened) < _DEEPEST:
+    elif tag.name in _OPENING and len(opened) < _DEEPEST:
         block = _Block([_Branch(tag)])
         places[-1].append(block)
         opened.append(block)
@@ -155,7 +157,7 @@ def _add_tag(tag: _Tag, places: list[list[_Node]], opened: list[_Block]) -> None
             return
         opened.pop().close = tag
         places.pop()
-    elif opened and tag.name not in ("for", "if", "unless"):
+    elif opened and tag.name not in _OPENING:
         opened[-1].branches.append(_Branch(tag))
         places[-1] = opened[-1].branches[-1].nodes
     else:
@@ -185,6 +187,9 @@ class _Renderer:
         self._depth = 0
         """The number of loops and conditions that are being carried out."""
         self._is_changed = False
+        self._captured: set[str] = set()
+        """The words of blocks that are printed elsewhere, which keep their lines."""
+        self._prints: dict[str, int] | None = None
         self._trimmed: set[int] = set()
         """The places in the source at which text begins whose first blanks are left out."""
 
@@ -199,12 +204,18 @@ class _Renderer:
                 case (start, end):
                     self._emit_text(start, end)
                 case _Value():
-                    self._emit(self._shown(node), node.start)
+                    for line in self._shown(node).splitlines(keepends=True):
+                        self._emit(line, node.start)
                 case _Tag():
                     self._assign(node)
                 case _Block():
-                    is_loop = node.branches[0].tag.name == "for"
-                    (self._loop if is_loop else self._choose)(node)
+                    match node.branches[0].tag.name:
+                        case "for":
+                            self._loop(node)
+                        case "capture":
+                            self._capture(node)
+                        case _:
+                            self._choose(node)
 
     def _emit(self, written: str, start: int) -> None:
         if self._depth:
@@ -235,7 +246,9 @@ class _Renderer:
         is_called = self._text[node.end : node.end + 2] in _CALL
         if _IN_TARGET.search(before) and (self._values.is_host(node.written) or is_called):
             return source
-        shown = shown_text(self._values.evaluate(node.written), source)
+        value = self._values.evaluate(node.written)
+        is_captured = isinstance(value, str) and value in self._captured
+        shown = value if is_captured else shown_text(value, source)
         path = self._values.path
         if path and f"{shown}/".startswith(f"{path}/"):
             long_before = self._text[max(0, node.start - _BEFORE) : node.start]
@@ -250,6 +263,29 @@ class _Renderer:
         # The reader of Markdown prints nothing for the tag.
         if not self._depth:
             self._emit(self._text[tag.start : tag.end], tag.start)
+
+    def _capture(self, block: _Block) -> None:
+        """Keeps the words of a block for the place that prints them. Without one below, they stay where they are."""
+        name = block.branches[0].tag.said.strip(" \t\n\"'")
+        end = block.close.end if block.close is not None else 0
+        if self._last_prints().get(name, -1) < end:
+            self._keep(block, "")
+            return
+        self._begin(block)
+        before, self._pieces = self._pieces, []
+        for branch in block.branches:
+            self._add(branch.nodes)
+        made = "".join(piece for piece, _ in self._pieces).strip("\n")
+        self._pieces = before
+        self._depth -= 1
+        self._captured.add(made)
+        self._values.bind(name, made)
+
+    def _last_prints(self) -> dict[str, int]:
+        """Returns the last place at which each name is printed."""
+        if self._prints is None:
+            self._prints = {one[1]: one.start() for one in _PRINTED.finditer(self._text)}
+        return self._prints
 
     def _loop(self, block: _Block) -> None:
         first, *others = block.branches
