@@ -431,6 +431,27 @@ def test_the_feed_has_the_newest_posts_with_whole_addresses(tmp_path: Path) -> N
     ).read_text("utf-8")
 
 
+def test_an_address_that_leads_nowhere_gets_the_newest_posts(tmp_path: Path) -> None:
+    """A host sends the page from any folder, so its addresses begin at the root."""
+    posts = tuple(post(f"p{n:02}", f"2023-01-{n:02}") for n in range(1, 15))
+    site = Site(title="Letters", url="https://letters.example/old archive")
+    clothbound.write(posts, site).save(tmp_path / "site")
+    page = (tmp_path / "site" / "404.html").read_text("utf-8")
+    assert "<title>404 · Letters</title>" in page
+    addresses = re.findall(r' href="([^"]*)"', page)
+    assert all(address.startswith("/old%20archive/") for address in addresses)
+    listed = re.findall(r'<li><a href="/old%20archive/(p\d+)\.html">', page)
+    assert listed == [f"p{n:02}" for n in range(14, 4, -1)]
+    for address in addresses:
+        assert (tmp_path / "site" / address.removeprefix("/old%20archive/")).is_file()
+
+
+def test_a_page_for_lost_addresses_needs_the_site_s_own(tmp_path: Path) -> None:
+    made = files((post("404", "2023-01-01"),), tmp_path / "site")
+    assert "404.html" not in made
+    assert any("Text of 404" in text for text in made.values())
+
+
 def test_no_feed_without_an_address(tmp_path: Path) -> None:
     made = files(TAGGED, tmp_path / "site")
     assert "feed.xml" not in made

@@ -36,8 +36,8 @@ _PICTURE_HASH = 16
 _MOST_BYTES = 255
 """The bytes of a name that file systems allow; stores allow more."""
 
-# The name of a folder's own page.
-_TAKEN = "index"
+_TAKEN = ("index", "404")
+"""The names of a folder's own page, and of the one that hosts send instead of a page that is not there."""
 
 
 def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
@@ -54,7 +54,8 @@ def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
     """
     names: StoredTable[str] = StoredTable(str)
     taken = StoredNames()
-    taken.add(_TAKEN)
+    for name in _TAKEN:
+        taken.add(name)
     shared = repeated(lambda: (metadata.source for metadata in _every(index)))
 
     for public in (True, False):

@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from sys import intern
 from typing import Annotated, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import structs
@@ -69,6 +69,9 @@ from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
 STYLE = "style.css"
 INDEX = "index.html"
+NOT_FOUND = "404.html"
+"""The page that GitHub Pages, Netlify, Cloudflare Pages and others send for an address that leads nowhere."""
+_NEWEST_THERE = 10
 FEED = "feed.xml"
 JSON_FEED = "feed.json"
 TAGS = "tags/"
@@ -157,6 +160,8 @@ class _SiteWriter:
             yield INDEX, map(str.encode, site.index())
             for tag in site.tags:
                 yield site.tags[tag], map(str.encode, site.tag_page(tag))
+            if site.root:
+                yield NOT_FOUND, map(str.encode, site.not_found_page())
             if site.has_feed:
                 yield FEED, site.feed().encode("utf-8", "replace")
                 yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
@@ -202,6 +207,8 @@ class _Site:
         self._context = context
         self._sources = sources
         self._url = _check_url(options.url)
+        self.root = urlsplit(self._url).path
+        """The site's own place on its host, from which addresses lead anywhere in it; empty if that is not known."""
         roles = collection.roles
         index = collection.index
         self._entries_of_index = index.entries
@@ -408,6 +415,13 @@ class _Site:
         head = f"<title>{heading}{name}</title>\n"
         root = "../"
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
+
+    def not_found_page(self) -> Iterator[str]:
+        """Yields the page for an address that leads nowhere, in pieces: the newest posts, from wherever it is sent."""
+        newest = sorted(self._posts, key=lambda position: _day_as_number(self._at(position)))
+        head = f"<title>404 · {escape(self._heading)}</title>\n"
+        entries = self._entries(newest[: -_NEWEST_THERE - 1 : -1], self.root)
+        return self._list_page(head, "<h1>404</h1>", entries, self.root)
 
     def _by_year(self, posts: Sequence[int], root: str = "") -> Iterator[str]:
         """Lists posts, sorted by date, under their years, the newest year first.
