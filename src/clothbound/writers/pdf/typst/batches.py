@@ -6,14 +6,15 @@ does within a document.
 
 While the PDF of one batch is written, the next one is laid out, by as many threads as there are cores. It is not laid
 out before its first page is known: Typst's threads leave no core idle, and a right first page makes it lay a fifth of a
-batch out once more, or two fifths if left-hand pages become right-hand ones.
+batch out once more, or two fifths if left-hand pages become right-hand ones. Meanwhile this process copies batches that are
+written to the book (`merge_pdfs.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,7 +24,7 @@ from .batch_pool import BatchPool, Values, Written
 from .compiler import Compiler
 from .literals import literal
 from .make_up import MakeUp
-from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, merge_batches
+from .merge_pdfs import BATCH_SCHEME, BookMerge, CompiledBatch, LinkDestination
 
 MOST = 1_500_000
 """The most characters of source in a batch. Typst takes about 600 bytes of memory for each."""
@@ -99,20 +100,15 @@ def compile_batches(
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
-    compilation = _Compilation(
-        batches,
-        compiler,
-        sources,
-        earlier,
-        timestamp,
-        jobs,
-        new_make_up,
-        partial(show_progress, PAGES),
-    )
-    for _ in range(_ROUNDS):
-        if compilation.compile_changed():
-            show_progress(PACKING, 0)
-            return compilation.merge()
+    compiler.put(sources)
+    with BatchPool(compiler, timestamp, new_make_up, jobs=jobs) as pool:
+        compilation = _Compilation(
+            batches, pool, compiler.font_generation, sources, earlier, partial(show_progress, PAGES)
+        )
+        for _ in range(_ROUNDS):
+            if compilation.compile_changed():
+                show_progress(PACKING, 0)
+                return compilation.merge()
     return None
 
 
@@ -122,22 +118,17 @@ class _Compilation:
     def __init__(
         self,
         batches: Sequence[Batch],
-        compiler: Compiler,
+        pool: BatchPool,
+        font_generation: int,
         sources: Mapping[str, bytes],
         earlier: dict[int, Compiled],
-        timestamp: int,
-        jobs: int,
-        new_make_up: Callable[[], MakeUp],
         show_pages: Callable[[int], None],
     ) -> None:
-        compiler.put(sources)
         self._batches = batches
-        self._compiler = compiler
+        self._pool = pool
+        self._font_generation = font_generation
         self._sources = sources
         self._earlier = earlier
-        self._timestamp = timestamp
-        self._jobs = jobs
-        self._new_make_up = new_make_up
         self._show_pages = show_pages
         self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
         self._places: dict[str, LinkDestination] = {}
@@ -149,43 +140,73 @@ class _Compilation:
         """The blank pages before each batch, and its pages."""
         self._reported: dict[int, Mapping[str, Any]] = {}
         """What each batch says under ``<pages>``."""
+        self._book = BookMerge()
 
     def compile_changed(self) -> bool:
         """Compiles each batch for which a page number has changed; returns whether there was none."""
-        start, settled = 1, True
-        with BatchPool(
-            self._compiler,
-            self._timestamp,
-            self._new_make_up,
-            jobs=self._jobs,
-        ) as pool:
-            for position in range(len(self._batches)):
-                numbers = (start, self._known(position))
-                if self._asked.get(position) != numbers:
-                    self._asked[position] = numbers
-                    settled = False
-                    values = self._compile(position, pool)
-                    self._note(position, start, values.result())
-                start += self._lengths[position][1]
-                self._show_pages(start - 1)
+        settled = True
         for position in range(len(self._batches)):
-            self._earlier[position].written.result()
+            numbers = self._numbers_for(position)
+            if self._asked.get(position) != numbers:
+                self._asked[position] = numbers
+                settled = False
+                values = self._compile(position)
+                self._copy_meanwhile(position, values)
+                self._note(position, numbers[0], values.result())
+            self._show_pages(self._first_page(position + 1) - 1)
         return settled
 
-    def _known(self, position: int) -> Mapping[str, int]:
-        """Returns the pages of the places in other batches to which a batch links."""
-        return {name: self._pages.get(name, _UNKNOWN) for name in self._batches[position].far}
+    def _first_page(self, position: int) -> int:
+        """Returns the number of the page on which a batch begins."""
+        return 1 + sum(self._lengths[before][1] for before in range(position))
 
-    def _compile(self, position: int, pool: BatchPool) -> Future[Values]:
+    def _numbers_for(self, position: int) -> tuple[int, Mapping[str, int]]:
+        """Returns the number of a batch's first page, and the pages of the places in others to which it links."""
+        far = self._batches[position].far
+        return self._first_page(position), {name: self._pages.get(name, _UNKNOWN) for name in far}
+
+    def _compile(self, position: int) -> Future[Values]:
         """Compiles a batch, unless it was compiled last from the same sources."""
         own = self._own_files(position, *self._asked[position])
         names = ("settings.typ", *self._batches[position].chapters)
         texts = {name: self._sources[name] for name in names}
-        digest = _digest(own | texts, b"%d" % self._compiler.font_generation)
+        digest = _digest(own | texts, b"%d" % self._font_generation)
         last = self._earlier.get(position)
-        if last is None or last.digest != digest:
-            last = self._earlier[position] = Compiled(digest, *pool.compile(position, own))
-        return last.values
+        if last is not None and last.digest == digest:
+            return last.values
+        if last is not None:
+            wait([last.written])  # Its PDF is about to be replaced.
+        if 0 < position <= self._book.copied:
+            self._book = BookMerge()
+        compiled = self._earlier[position] = Compiled(digest, *self._pool.compile(position, own))
+        return compiled.values
+
+    def _copy_meanwhile(self, position: int, values: Future[Values]) -> None:
+        """Copies batches that are written to the book, until the batch at ``position`` is laid out."""
+        while self._next_is_settled(position) and not values.done():
+            written = self._earlier[self._book.copied + 1].written
+            either: list[Future[Any]] = [values, written]
+            wait(either, return_when=FIRST_COMPLETED)
+            if not written.done() or written.exception() is not None:
+                return
+            self._copy_next()
+
+    def _next_is_settled(self, position: int) -> bool:
+        """Whether the next batch to be copied will hardly be compiled again, while the one at ``position`` is laid out."""
+        following = self._book.copied + 1
+        if following == position or following not in self._lengths:
+            return False
+        is_known = self._pages.keys() >= {*self._batches[following].far}
+        return is_known and self._asked[following] == self._numbers_for(following)
+
+    def _copy_next(self) -> None:
+        position = self._book.copied + 1
+        self._book.append(self._compiled_batch(position))
+
+    def _compiled_batch(self, position: int) -> CompiledBatch:
+        path, _ = self._earlier[position].written.result()
+        is_within_part = self._batches[position].within_part
+        return CompiledBatch(path, *self._lengths[position], is_within_part)
 
     def _own_files(self, position: int, start: int, known: Mapping[str, int]) -> dict[str, bytes]:
         """Returns the files of a batch that depend on other batches."""
@@ -207,16 +228,16 @@ class _Compilation:
             self._pages[name] = start + page - 1 - blank
 
     def merge(self) -> tuple[bytes, list[str], dict[str, Any]]:
-        compiled: list[CompiledBatch] = []
-        warnings: dict[str, None] = {}
-        for position, batch in enumerate(self._batches):
-            path, more = self._earlier[position].written.result()
-            compiled.append(CompiledBatch(path, *self._lengths[position], batch.within_part))
-            warnings |= dict.fromkeys(more)
+        """Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book."""
+        while self._book.copied < len(self._batches) - 1:
+            self._copy_next()
+        compiled = [self._compiled_batch(position) for position in range(len(self._batches))]
+        warnings = [w for n in range(len(compiled)) for w in self._earlier[n].written.result()[1]]
         named = {f"{BATCH_SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
         reported = _merge_page_marks([self._reported[n] for n in range(len(compiled))], compiled)
-        return merge_batches(compiled, named, stubs), [*warnings], reported
+        book = self._book.finish(compiled[0], named, stubs)
+        return book, [*dict.fromkeys(warnings)], reported
 
 
 def _digest(sources: Mapping[str, bytes], more: bytes) -> bytes:

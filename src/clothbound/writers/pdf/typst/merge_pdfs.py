@@ -1,14 +1,16 @@
-"""Merges the batches of one book that Typst compiled into one PDF with one tree of tags."""
+"""Merges the batches of one book that Typst compiled into one PDF, while others are still compiled."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ....lazy_pattern import lazy_pattern
+from .merge_tags import MergedTags, leave_out_tags
 
 _LAST_NUMBER = lazy_pattern(r"\d+$")
 _PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
@@ -28,6 +30,10 @@ class LinkDestination:
     y: float
 
 
+Target: TypeAlias = LinkDestination | str
+"""The target of a link, or the temporary address of one in another batch."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledBatch:
     """A batch as a PDF of ``pages`` pages, not counting the ``blank`` ones before them and the
@@ -41,84 +47,104 @@ class CompiledBatch:
     """Whether a title on the blank pages is removed with them."""
 
 
-def merge_batches(
-    batches: Sequence[CompiledBatch],
-    places: Mapping[str, LinkDestination],
-    stubs: Sequence[LinkDestination],
-) -> bytes:
-    """Returns the merged PDF, with the metadata and the outline of the first batch.
+class BookMerge:
+    """Merges the batches of one book.
 
-    ``places`` are link targets by their temporary addresses; ``stubs`` are those that the last
-    pages of the first batch represent.
+    Those with text are copied in their order. The first batch has the page numbers of all others, so it is copied last, and its
+    catalog, with metadata, outline and root of tags, is that of the book.
     """
-    import pikepdf
 
-    first = batches[0]
-    book = pikepdf.open(first.path)
-    pages = _pages(book)
-    links: list[tuple[Any, LinkDestination | str]] = []
-    for annotation, target in _links(book, pages, 0, 0):
-        links.append((annotation, _resolve_stub(target, first, stubs)))
-    positions = _positions(pages)
-    for item in _outline(book.Root.get("/Outlines")):
-        links.append((item, _resolve_stub(_target(item, book, positions, 0, 0), first, stubs)))
-    in_front = len(links)
-    _forget_names(book)
-    parts = [pages[: first.pages]]
-    names: dict[str, Any] = {}
-    starts = [0]
-    for number, batch in enumerate(batches[1:], 1):
-        starts.append(starts[-1] + len(parts[-1]))
-        copied, more = _append(book, batch, number, names)
-        parts.append(copied)
-        links.extend(more)
-    _set_names(book, names)
-    _set_pages(book, parts)
-    pages = [page for part in parts for page in part]
-    _set_targets(links, places, starts, pages, in_front)
-    _set_page_count(book, len(pages))
-    output = io.BytesIO()
-    # Tags are most of the objects, and take half the room in streams.
-    streams = pikepdf.ObjectStreamMode.generate
-    book.save(output, deterministic_id=True, object_stream_mode=streams)
-    return output.getvalue()
+    def __init__(self) -> None:
+        import pikepdf
+
+        self._book = pikepdf.new()
+        self._parts: list[list[Any]] = []
+        """The pages of each batch that was copied."""
+        self._links: list[tuple[Any, Target]] = []
+        self._tags = MergedTags()
+
+    @property
+    def copied(self) -> int:
+        """The number of batches that were copied."""
+        return len(self._parts)
+
+    def append(self, batch: CompiledBatch) -> None:
+        """Copies the next batch with text."""
+        import pikepdf
+
+        number = self.copied + 1
+        with pikepdf.open(batch.path) as pdf:
+            pages = _pages(pdf)
+            targets = _take_targets(_inner_links(pages), pdf, pages, number, batch.blank)
+            leave_out_tags(pdf.Root, pages[: batch.blank], has_title=batch.has_title)
+            copied = self._copy_pages(pages[batch.blank :])
+            tree = pdf.Root.get("/StructTreeRoot")
+            if tree is not None:
+                self._tags.add_part(self._book.copy_foreign(tree), number)
+        self._links.extend(zip(_inner_links(copied), targets, strict=True))
+        self._parts.append(copied)
+
+    def finish(
+        self,
+        first: CompiledBatch,
+        places: Mapping[str, LinkDestination],
+        stubs: Sequence[LinkDestination],
+    ) -> bytes:
+        """Copies the first batch, and returns the merged PDF.
+
+        ``places`` are link targets by their temporary addresses; ``stubs`` are those that the last
+        pages of the first batch represent.
+        """
+        import pikepdf
+
+        book = self._book
+        with pikepdf.open(first.path) as pdf:
+            pages = _pages(pdf)
+            own = pages[: first.pages]
+            items = (*_inner_links(own), *_outline(pdf.Root.get("/Outlines")))
+            targets = _take_targets(items, pdf, pages, 0, 0)
+            copied = self._copy_pages(own)
+            self._take_catalog(pdf)
+            version = pdf.pdf_version
+        self._tags.add_to(book.Root.StructTreeRoot)
+        items = (*_inner_links(copied), *_outline(book.Root.get("/Outlines")))
+        resolved = (_resolve_stub(target, first, stubs) for target in targets)
+        links = list(zip(items, resolved, strict=True))
+        parts = [copied, *self._parts]
+        _set_pages(book, parts)
+        _set_targets([*links, *self._links], places, parts, in_front=len(links))
+        _set_page_count(book)
+        output = io.BytesIO()
+        # Tags are most of the objects, and take half the room in streams.
+        streams = pikepdf.ObjectStreamMode.generate
+        book.save(output, min_version=version, deterministic_id=True, object_stream_mode=streams)
+        return output.getvalue()
+
+    def _copy_pages(self, pages: Sequence[Any]) -> list[Any]:
+        # To append to `book.pages` would take four times as long.
+        copied = [self._book.copy_foreign(page) for page in pages]
+        for page in copied:
+            _number_anew(page, self._tags.next_key)
+        return copied
+
+    def _take_catalog(self, pdf: Any) -> None:
+        """Makes the catalog of ``pdf``, whose pages were copied, that of the book."""
+        import pikepdf
+
+        taken = pikepdf.Dictionary(Root=pdf.Root, Info=pdf.trailer.Info, ID=pdf.trailer.ID)
+        # The pages would be copied as empty objects, and links contain the places that names stand for.
+        for name in ("/Pages", "/Names"):
+            if name in pdf.Root:
+                del pdf.Root[name]
+        tree = self._book.Root.Pages
+        for name, value in self._book.copy_foreign(pdf.make_indirect(taken)).items():
+            self._book.trailer[name] = value
+        self._book.Root.Pages = tree
 
 
 def _pages(pdf: Any) -> list[Any]:
     """Returns the pages in order. A slice of ``pdf.pages`` takes time that is quadratic in their number."""
     return [page.obj for page in pdf.pages]
-
-
-def _append(
-    book: Any, batch: CompiledBatch, number: int, names: dict[str, Any]
-) -> tuple[list[Any], list[tuple[Any, LinkDestination | str]]]:
-    """Copies the pages and tags of a batch to the book.
-
-    Returns the pages, and the links on them with their targets. The ids of tags are added to ``names``.
-    """
-    import pikepdf
-
-    with pikepdf.open(batch.path) as pdf:
-        pages = _pages(pdf)
-        targets = [target for _, target in _links(pdf, pages, number, batch.blank)]
-        _forget_names(pdf)
-        left_out = {
-            int(page.StructParents) for page in pages[: batch.blank] if "/StructParents" in page
-        }
-        # To append to `book.pages` would take four times as long.
-        copied = [book.copy_foreign(page) for page in pages[batch.blank :]]
-        tree = pdf.Root.get("/StructTreeRoot")
-        if tree is not None:
-            offset = int(book.Root.StructTreeRoot.ParentTreeNextKey)
-            if batch.has_title:
-                del _document(tree).K[0]
-            for key in left_out:
-                del pikepdf.NumberTree(tree.ParentTree)[key]
-            _add_tags(book.Root.StructTreeRoot, book.copy_foreign(tree), number, names)
-            for page in copied:
-                _number_anew(page, offset)
-    annotations = (a for page in copied for a in _inner_links(page))
-    return copied, list(zip(annotations, targets, strict=True))
 
 
 def _set_pages(book: Any, parts: Sequence[Sequence[Any]]) -> None:
@@ -143,78 +169,85 @@ def _set_pages(book: Any, parts: Sequence[Sequence[Any]]) -> None:
     root.Count = sum(map(len, parts))
 
 
-def _set_page_count(book: Any, count: int) -> None:
+def _set_page_count(book: Any) -> None:
     """Replaces the first batch's number of pages by that of the book."""
     metadata = book.Root.get("/Metadata")
     if metadata is not None:
-        updated = _PAGES_TOLD.sub(rb"\g<1>%d" % count, metadata.read_bytes())
+        updated = _PAGES_TOLD.sub(rb"\g<1>%d" % book.Root.Pages.Count, metadata.read_bytes())
         metadata.write(updated)
+
+
+def _number_anew(page: Any, offset: int) -> None:
+    if "/StructParents" in page:
+        page.StructParents = int(page.StructParents) + offset
+    for annotation in page.get("/Annots", ()):
+        if "/StructParent" in annotation:
+            annotation.StructParent = int(annotation.StructParent) + offset
 
 
 # links
 
 
 def _set_targets(
-    links: Sequence[tuple[Any, LinkDestination | str]],
+    links: Sequence[tuple[Any, Target]],
     places: Mapping[str, LinkDestination],
-    starts: Sequence[int],
-    pages: Sequence[Any],
+    parts: Sequence[Sequence[Any]],
+    *,
     in_front: int,
 ) -> None:
     """Sets the targets of links and outline items.
 
-    ``starts`` are the first pages of the batches in ``pages``; ``in_front`` is the number of ``links`` in the
-    first batch.
+    ``parts`` are the pages of each batch; ``in_front`` is the number of ``links`` in the first batch.
     """
     import pikepdf
+
+    starts = [0, *accumulate(map(len, parts))]
 
     # The text before a page number in the book's language, as Typst wrote it in the contents.
     before = ""
     for number, (item, target) in enumerate(links):
         place = places[target] if isinstance(target, str) else target
-        position = starts[place.batch] + place.page
-        top = float(pages[position].MediaBox[3]) - place.y
-        item.Dest = pikepdf.Array([pages[position], pikepdf.Name.XYZ, place.x, top, 0])
+        page = parts[place.batch][place.page]
+        printed = starts[place.batch] + place.page + 1
+        top = float(page.MediaBox[3]) - place.y
+        item.Dest = pikepdf.Array([page, pikepdf.Name.XYZ, place.x, top, 0])
         if isinstance(target, str):
             del item["/A"]
-            item.Contents = f"{before}{position + 1}"
+            item.Contents = f"{before}{printed}"
         elif number < in_front and place.batch and "/Contents" in item:
             # Typst wrote the number of the page that represented this target.
             text = _LAST_NUMBER.sub("", str(item.Contents))
             before = before or text.rpartition(", ")[2]
-            item.Contents = f"{text}{position + 1}"
+            item.Contents = f"{text}{printed}"
 
 
-def _inner_links(page: Any) -> Iterator[Any]:
-    """Yields the annotations of a page that lead to places in the book."""
-    for annotation in page.get("/Annots", ()):
-        if "/Dest" in annotation or str(annotation.get("/A", {}).get("/URI", "")).startswith(
-            BATCH_SCHEME
-        ):
-            yield annotation
-
-
-def _links(
-    pdf: Any, pages: Sequence[Any], batch: int, blank: int
-) -> list[tuple[Any, LinkDestination | str]]:
-    positions = _positions(pages)
-    links = []
+def _inner_links(pages: Iterable[Any]) -> Iterator[Any]:
+    """Yields the annotations of pages that lead to places in the book."""
     for page in pages:
-        for annotation in _inner_links(page):
-            links.append((annotation, _target(annotation, pdf, positions, batch, blank)))
-            if "/Dest" in annotation:
-                # If the annotation were copied with its destination, the page would be copied too.
-                annotation.Dest = ""
-    return links
+        for annotation in page.get("/Annots", ()):
+            if "/Dest" in annotation or str(annotation.get("/A", {}).get("/URI", "")).startswith(
+                BATCH_SCHEME
+            ):
+                yield annotation
 
 
-def _positions(pages: Sequence[Any]) -> dict[tuple[int, int], int]:
-    return {page.objgen: position for position, page in enumerate(pages)}
+def _take_targets(
+    items: Iterable[Any], pdf: Any, pages: Sequence[Any], batch: int, blank: int
+) -> list[Target]:
+    """Returns the targets of links and outline items in a batch, which lose them."""
+    positions = {page.objgen: position for position, page in enumerate(pages)}
+    targets = []
+    for item in items:
+        targets.append(_target(item, pdf, positions, batch, blank))
+        if "/Dest" in item:
+            # If the item were copied with its destination, the page would be copied too.
+            item.Dest = ""
+    return targets
 
 
 def _target(
     item: Any, pdf: Any, positions: Mapping[tuple[int, int], int], batch: int, blank: int
-) -> LinkDestination | str:
+) -> Target:
     import pikepdf
 
     target = item.get("/Dest")
@@ -228,15 +261,7 @@ def _target(
     )
 
 
-def _forget_names(pdf: Any) -> None:
-    """Deletes the names of places, since links now contain the places themselves."""
-    if "/Names" in pdf.Root:
-        del pdf.Root["/Names"]
-
-
-def _resolve_stub(
-    target: LinkDestination | str, first: CompiledBatch, stubs: Sequence[LinkDestination]
-) -> LinkDestination | str:
+def _resolve_stub(target: Target, first: CompiledBatch, stubs: Sequence[LinkDestination]) -> Target:
     if isinstance(target, LinkDestination) and target.page >= first.pages:
         return stubs[target.page - first.pages]
     return target
@@ -248,85 +273,3 @@ def _outline(parent: Any) -> Iterator[Any]:
         yield item
         yield from _outline(item)
         item = item.get("/Next")
-
-
-# tags
-
-
-def _add_tags(root: Any, tree: Any, number: int, names: dict[str, Any]) -> None:
-    """Adds the tags of batch ``number`` as one part of the document that ``root`` describes, and their ids to
-    ``names``.
-    """
-    import pikepdf
-
-    document, part = _document(root), _document(tree)
-    part.S = pikepdf.Name.Part
-    part.P = document
-    document.K.append(part)
-    offset = int(root.ParentTreeNextKey)
-    parents = pikepdf.NumberTree(tree.ParentTree).items()
-    root.ParentTree.Nums.extend([part for key, value in parents for part in (key + offset, value)])
-    root.ParentTreeNextKey = offset + int(tree.ParentTreeNextKey)
-    for name, meaning in tree.get("/RoleMap", {}).items():
-        root.RoleMap[name] = meaning
-    if "/IDTree" in tree:
-        _add_names(tree, number, names)
-
-
-def _number_anew(page: Any, offset: int) -> None:
-    if "/StructParents" in page:
-        page.StructParents = int(page.StructParents) + offset
-    for annotation in page.get("/Annots", ()):
-        if "/StructParent" in annotation:
-            annotation.StructParent = int(annotation.StructParent) + offset
-
-
-def _document(tree: Any) -> Any:
-    import pikepdf
-
-    return tree.K[0] if isinstance(tree.K, pikepdf.Array) else tree.K
-
-
-def _add_names(tree: Any, number: int, names: dict[str, Any]) -> None:
-    """Makes the ids of elements unique in the document, and adds them to ``names``."""
-    import pikepdf
-
-    tables = {}
-    for name, element in pikepdf.NameTree(tree.IDTree).items():
-        unique = f"{name} ({number})"
-        element.ID = unique
-        names[unique] = element
-        if element.S == pikepdf.Name.TH:
-            table = element
-            while pikepdf.Name.Table != table.S:
-                table = table.P
-            tables[table.objgen] = table
-    for table in tables.values():
-        _rename_heads(table, number)
-
-
-def _set_names(book: Any, names: Mapping[str, Any]) -> None:
-    """Adds ``names`` to the ids of the first batch."""
-    import pikepdf
-
-    if names:
-        root = book.Root.StructTreeRoot
-        first = pikepdf.NameTree(root.IDTree).items() if "/IDTree" in root else ()
-        known = {**dict(first), **names}
-        root.IDTree = pikepdf.Dictionary(
-            Names=pikepdf.Array([part for name in sorted(known) for part in (name, known[name])])
-        )
-
-
-def _rename_heads(element: Any, number: int) -> None:
-    import pikepdf
-
-    for attributes in element.get("/A", ()):
-        if "/Headers" in attributes:
-            renamed = [pikepdf.String(f"{name} ({number})") for name in attributes.Headers]
-            attributes.Headers = pikepdf.Array(renamed)
-    if element.S in (pikepdf.Name.TH, pikepdf.Name.TD):
-        return
-    for child in element.get("/K", ()):
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            _rename_heads(child, number)
