@@ -400,7 +400,7 @@ STATED = (
 
 
 @pytest.mark.parametrize("said", STATED)
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub"])
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "html"])
 def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: str) -> None:
     posts = clothbound.read(f"---\ntitle: Weir\n{said}\n---\n\nText.\n".encode(), "markdown")
     again = clothbound.read(clothbound.write(posts, copy).to_bytes(), as_read(copy))
@@ -411,7 +411,7 @@ def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: 
     assert after.is_for_everyone == before.is_for_everyone
 
 
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm"])
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm", "html"])
 @pytest.mark.parametrize("more", [0, 1])
 @pytest.mark.parametrize("hidden", ["behind a paywall", "for some readers"])
 def test_a_copy_that_is_read_again_hides_what_only_some_readers_saw(
@@ -447,7 +447,7 @@ def test_a_generator_shows_no_post_that_has_a_part_for_payers(header: str, tmp_p
 
 
 @pytest.mark.parametrize("said", ["unlisted: true", "visibility: hidden", "robots: noindex"])
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "pandoc", "epub"])
+@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "pandoc", "epub", "html"])
 def test_a_copy_that_is_read_again_is_as_unlisted_as_its_source(copy: str, said: str) -> None:
     for more, state in (("", "unlisted"), ("\naudience: only_paid", "restricted")):
         text = f"---\ntitle: Weir\n{said}{more}\n---\n\nText.\n".encode()

@@ -25,7 +25,8 @@ STATES: tuple[State, ...] = ("public", "unlisted", "restricted", "secret")
 DRAFTS = frozenset({"draft", "scheduled"})
 """The names of the reasons that ``--drafts`` allows."""
 EVERYONE = "everyone"
-AUDIENCES = (EVERYONE, "only_paid", "only_free", "founding")
+PAYERS = "only_paid"
+AUDIENCES = (EVERYONE, PAYERS, "only_free", "founding")
 """The audiences that Substack has."""
 
 WORDS: Mapping[str, tuple[State, str]] = {
@@ -129,6 +130,9 @@ class Verdict(msgspec.Struct, frozen=True):
     def is_for_everyone(self) -> bool:
         return self.audiences == (EVERYONE,)
 
+    def with_reason(self, reason: Reason) -> Verdict:
+        return _verdict_of([*self.reasons, reason])
+
     def withheld(self, states: Container[str] = ()) -> Reason | None:
         """Returns the reason to withhold the post; None if ``states`` names every such reason.
 
@@ -172,9 +176,13 @@ def verdict(
             found.append(Reason("secret", "scheduled", start.field, start.value.isoformat()))
         if end is not None and end.value <= now:
             found.append(Reason("secret", "expired", end.field, end.value.isoformat()))
-    found = [reason for reason in found if reason.state != "public"]
-    found.sort(key=lambda reason: -STATES.index(reason.state))
-    return Verdict(tuple(found))
+    return _verdict_of(found)
+
+
+def _verdict_of(found: Iterable[Reason]) -> Verdict:
+    reasons = [reason for reason in found if reason.state != "public"]
+    reasons.sort(key=lambda reason: -STATES.index(reason.state))
+    return Verdict(tuple(reasons))
 
 
 def _audience_reason(audience: str) -> Reason:

@@ -18,7 +18,7 @@ from ..diagnostics import DiagnosticCode
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
 from ..model.post import Metadata, Timestamp
-from ..model.publication import AUDIENCES, EVERYONE
+from ..model.publication import AUDIENCES, EVERYONE, PAYERS
 from ..model.slugs import ascii_slug
 from .csv_encoding import decode_table, delimiter_of
 from .csv_records import read_records
@@ -157,9 +157,6 @@ def dump(
     return stream.getvalue()
 
 
-PAYING = "only_paid"
-
-
 def audience_of(metadata: Metadata) -> str:
     """Returns a post's audience in Substack's terms; an unknown one never becomes wider than paying readers."""
     found = metadata.audiences
@@ -167,7 +164,7 @@ def audience_of(metadata: Metadata) -> str:
         return metadata.audience or EVERYONE
     if metadata.audience in found:
         return metadata.audience
-    return found[0] if len(found) == 1 and found[0] in AUDIENCES else PAYING
+    return found[0] if len(found) == 1 and found[0] in AUDIENCES else PAYERS
 
 
 FIELD_COLUMNS: dict[str, Callable[[Metadata, str, datetime], str]] = {

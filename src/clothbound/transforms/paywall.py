@@ -13,7 +13,7 @@ from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
 from ..model.inlines import NoteRef, RawInline
 from ..model.node import Node
 from ..model.post import Post
-from ..model.publication import AUDIENCES, EVERYONE
+from ..model.publication import AUDIENCES, EVERYONE, PAYERS
 from ..model.walk import rewrite, walk, with_children
 
 # Matches a paywall in raw markup.
@@ -24,7 +24,7 @@ _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
 _HIDING = _MARKS | {Conditional}
 """The kinds of nodes of which, or behind which, something may be left out."""
 _NOT_PAYING = frozenset({EVERYONE, "only_free"})
-_SUBSCRIBERS = {"free_sub": "only_free", "paid_sub": "only_paid"}
+_SUBSCRIBERS = {"free_sub": "only_free", "paid_sub": PAYERS}
 """The audiences of posts that Substack calls otherwise where they are those of a part."""
 _KNOWN = frozenset({*AUDIENCES, "non_sub"})
 

@@ -37,6 +37,7 @@ from ..model.post import Post
 from ..naming import file_names
 from ..parts.part_maker import PartMaker
 from ..parts.post_parts import PartFacts
+from .restrictions import restriction_tags
 from .screen_style import ScreenTheme, screen_style
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class _PageWriter:
                 needed += SHEETS_OF_FORMULAS
             style, source = style_of(*needed)
             head = post_head(post, language, authors=collection.info.authors)
+            head += restriction_tags(post, context)
             return document(
                 language=language,
                 head=f"{head}<style>{style}</style>\n",

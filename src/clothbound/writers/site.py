@@ -64,6 +64,7 @@ from ..parts.post_parts import PartFacts, ShownFile
 from ..progress import PACKING
 from ..title_text import plain_title
 from ..web.addresses import absolute_url, web_address
+from .restrictions import restriction_tags
 from .screen_style import ScreenTheme, screen_style
 from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
@@ -295,6 +296,7 @@ class _Site:
             items = self._item(post, language, pictures, context)
         kind = "Article" if is_text else "BlogPosting"
         head = post_head(post, language, site=self._head.title, authors=authors, kind=kind)
+        head += restriction_tags(post, context)
         shown = tuple(pictures.files.values())
         return SitePage(metadata.key, language, head, content, shown, *items)
 
@@ -307,8 +309,6 @@ class _Site:
         head = page.head
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._page(page.key)}">\n'
-        if metadata.verdict(self._context.moment).is_unlisted:
-            head += '<meta name="robots" content="noindex">\n'
         whole = document(
             language=page.language,
             head=head + self._links(),

@@ -10,7 +10,6 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from html import unescape
 
@@ -41,11 +40,13 @@ from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
+from ...model.publication import Verdict
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
 from ...subject_index import FoundTerm, SubjectIndex
 from ...title_text import plain_title, title_of_heading
 from ...web.addresses import absolute_url
+from ..restrictions import verdict_of_copy
 from .fitting import fit_post
 from .packed_files import PackedFile, pack_text
 from .page_breaks import ChapterBreaks, page_id
@@ -281,13 +282,7 @@ def render_chapter(
         markup,
         head.language,
         body_type=kind.matter,
-        head=_write_head(
-            metadata,
-            head,
-            place,
-            context.moment,
-            is_partly_paid=account is not None and account.is_partly_paid,
-        ),
+        head=_write_head(metadata, head, place, verdict_of_copy(post, context)),
     )
     return ChapterDocument(
         key=key,
@@ -372,9 +367,7 @@ def _write_head(
     metadata: Metadata,
     head: ChapterHead,
     place: ChapterPlace,
-    now: datetime,
-    *,
-    is_partly_paid: bool,
+    verdict: Verdict,
 ) -> str:
     """Returns the metadata of the post, from which ``readers/epub`` and other tools that take a book apart read them.
 
@@ -397,12 +390,8 @@ def _write_head(
             continue
         if value:
             lines.append((name, value))
-    verdict = metadata.verdict(now)
     if verdict.is_secret:
         lines.append((names.ACCESS_RIGHTS, names.DRAFT))
-    elif is_partly_paid and verdict.is_for_everyone:
-        # A book that is read again must not give away what stood behind a paywall.
-        lines.append((names.ACCESS_RIGHTS, "only_paid"))
     elif not verdict.is_for_everyone:
         lines += [(names.ACCESS_RIGHTS, audience) for audience in verdict.audiences]
     if verdict.is_unlisted and not verdict.is_secret:

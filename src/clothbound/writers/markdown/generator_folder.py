@@ -14,13 +14,12 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...html.write.shown_pictures import web_picture
 from ...media.picture_limits import Converted
 from ...media.sniffing import WEB_EXTENSIONS
-from ...model.blocks import Conditional
 from ...model.collection import Collection
 from ...model.inlines import Image
 from ...model.post import Metadata, Post
-from ...model.publication import DRAFTS, EVERYONE
-from ...model.walk import walk
+from ...model.publication import DRAFTS
 from ...web.addresses import last_segment
+from ..restrictions import verdict_of_copy
 from .dialects import Dialect
 from .generators import OWN_CATEGORIES, Generator, PostFacts, old_path
 from .plain_page import PlainBody, plain_body
@@ -257,15 +256,7 @@ class _Places:
 
 def _is_open(post: Post, context: Context) -> bool:
     """Whether everybody may read all of a post now, which has no mark of its paywall any more."""
-    verdict = post.metadata.verdict(context.moment)
-    if verdict.state not in ("public", "unlisted") or not verdict.is_for_everyone:
-        return False
-    account = context.report.accounts.get(post.metadata.key)
-    if account is not None and account.is_partly_paid:
-        return False
-    return not any(
-        isinstance(node, Conditional) and set(node.audiences) - {EVERYONE} for node in walk(post)
-    )
+    return verdict_of_copy(post, context).state in ("public", "unlisted")
 
 
 def _said(fields: dict[str, Any]) -> dict[str, Any]:

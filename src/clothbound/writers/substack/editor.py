@@ -17,12 +17,12 @@ from ...formats import Produces, WriterOptions
 from ...html.write.web_addresses import Web
 from ...model.collection import Collection
 from ...model.post import Post
-from ...model.publication import AUDIENCES
+from ...model.publication import AUDIENCES, PAYERS
 from ...model.recordings import recording_of, without_recording
 from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
-from ...substack.posts_csv import PAYING, audience_of
+from ...substack.posts_csv import audience_of
 from .drafts import ImageBaseUrl, PublicationSite, document_of
 
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
@@ -85,7 +85,7 @@ def _draft(post: Post, options: SubstackEditor, web: Web, context: Context) -> d
     document = document_of(post, _PROFILES[options.profile], web, context, missing=missing)
     # An audience that Substack does not know must not become everyone.
     audience = audience_of(metadata)
-    audience = audience if audience in AUDIENCES else PAYING
+    audience = audience if audience in AUDIENCES else PAYERS
     draft = {
         "draft_title": metadata.title,
         "draft_subtitle": metadata.subtitle,

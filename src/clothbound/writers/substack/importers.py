@@ -26,6 +26,7 @@ from ...model.collection import Collection
 from ...model.node import Node, Origin
 from ...model.plain_text import plain_text
 from ...model.post import Post
+from ...model.publication import EVERYONE, PAYERS
 from ...model.walk import rewrite, walk
 from ...substack.component_lookup import component_of
 from ...substack.component_spec import Component
@@ -36,8 +37,8 @@ from ...substack.pictures import GALLERY, image_data
 Importer: TypeAlias = Literal["substack", "ghost", "wordpress"]
 
 _NAMES = {"ghost": "Ghost", "wordpress": "WordPress"}
-_KNOWN_TO_GHOST = frozenset({"", "everyone", "only_paid", "only_free"})
-_PUBLIC = frozenset({"", "everyone"})
+_KNOWN_TO_GHOST = frozenset({"", EVERYONE, PAYERS, "only_free"})
+_PUBLIC = frozenset({"", EVERYONE})
 _ENTITY = lazy_pattern(r"&(?=#?\w+;)")
 _MAY_BE_ENTITY = lazy_pattern(r"&#?\w")
 """Matches anything that may be decoded as an entity; some are decoded without their semicolon."""
@@ -365,11 +366,11 @@ def fit_row(
                 "Ghost knows no other that is not public"
             )
             context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
-            row = row | {"audience": "only_paid"}
+            row = row | {"audience": PAYERS}
         elif has_paywall and audience in _PUBLIC:
             message = "written as only_paid: Ghost shows a public post whole, past its paywall"
             context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
-            row = row | {"audience": "only_paid"}
+            row = row | {"audience": PAYERS}
     if destination == "wordpress":
         private = audience not in _PUBLIC or has_paywall
         if private and row["is_published"] == "true":
