@@ -400,7 +400,9 @@ STATED = (
 
 
 @pytest.mark.parametrize("said", STATED)
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "html"])
+@pytest.mark.parametrize(
+    "copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "html"]
+)
 def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: str) -> None:
     posts = clothbound.read(f"---\ntitle: Weir\n{said}\n---\n\nText.\n".encode(), "markdown")
     again = clothbound.read(clothbound.write(posts, copy).to_bytes(), as_read(copy))
@@ -411,7 +413,9 @@ def test_a_copy_that_is_read_again_is_as_private_as_its_source(copy: str, said: 
     assert after.is_for_everyone == before.is_for_everyone
 
 
-@pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm", "html"])
+@pytest.mark.parametrize(
+    "copy", ["markdown", "json", "jsonl", "substack", "pandoc", "epub", "gfm", "html"]
+)
 @pytest.mark.parametrize("more", [0, 1])
 @pytest.mark.parametrize("hidden", ["behind a paywall", "for some readers"])
 def test_a_copy_that_is_read_again_hides_what_only_some_readers_saw(

@@ -32,6 +32,7 @@ from .model.inlines import Image
 from .model.node import Node
 from .model.plain_text import picture_words, plain_text
 from .model.post import Footnote, Post
+from .model.publication import PAYERS, Reason, Verdict
 from .model.walk import Visit, addresses_of, walk
 from .moment import moment_of_run
 from .progress import PICTURES, Progress
@@ -245,6 +246,16 @@ class Context:
     def text_of(self, block: Node) -> str:
         """Returns the words of a block of a post, as its census has them."""
         return self._counter.text_of(block)
+
+    def verdict_of_copy(self, post: Post) -> Verdict:
+        """Returns who may see a copy of ``post`` in which nothing marks the paywall any more, so that it gives nothing away
+        when it is read again.
+        """
+        verdict = post.metadata.verdict(self.moment)
+        account = self.report.accounts.get(post.metadata.key)
+        if account is not None and account.is_partly_paid and verdict.is_for_everyone:
+            return verdict.with_reason(Reason("restricted", PAYERS))
+        return verdict
 
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.

@@ -67,6 +67,11 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str = ""
     """The value of the field; empty if it is confidential, such as a password."""
 
+    @property
+    def status(self) -> str:
+        """The word for a secret post in a copy: the name where that is a word that readers know."""
+        return self.name if known_word(self.name) else "private"
+
     def __str__(self) -> str:
         if not self.field:
             return self.name
@@ -131,6 +136,7 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.audiences == (EVERYONE,)
 
     def with_reason(self, reason: Reason) -> Verdict:
+        """Returns the verdict with one more reason."""
         return _verdict_of([*self.reasons, reason])
 
     def withheld(self, states: Container[str] = ()) -> Reason | None:

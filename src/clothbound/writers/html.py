@@ -23,6 +23,7 @@ from ..html.write.web_page import (
     image_sources,
     policy,
     post_head,
+    restriction_tags,
     style_sheet,
     style_source,
 )
@@ -37,7 +38,6 @@ from ..model.post import Post
 from ..naming import file_names
 from ..parts.part_maker import PartMaker
 from ..parts.post_parts import PartFacts
-from .restrictions import restriction_tags
 from .screen_style import ScreenTheme, screen_style
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _PageWriter:
                 needed += SHEETS_OF_FORMULAS
             style, source = style_of(*needed)
             head = post_head(post, language, authors=collection.info.authors)
-            head += restriction_tags(post, context)
+            head += restriction_tags(context.verdict_of_copy(post))
             return document(
                 language=language,
                 head=f"{head}<style>{style}</style>\n",

@@ -46,6 +46,7 @@ from ..html.write.web_page import (
     image_sources,
     policy,
     post_head,
+    restriction_tags,
     style_sheet,
     time_element,
     typeset_line,
@@ -64,7 +65,6 @@ from ..parts.post_parts import PartFacts, ShownFile
 from ..progress import PACKING
 from ..title_text import plain_title
 from ..web.addresses import absolute_url, web_address
-from .restrictions import restriction_tags
 from .screen_style import ScreenTheme, screen_style
 from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
@@ -296,7 +296,7 @@ class _Site:
             items = self._item(post, language, pictures, context)
         kind = "Article" if is_text else "BlogPosting"
         head = post_head(post, language, site=self._head.title, authors=authors, kind=kind)
-        head += restriction_tags(post, context)
+        head += restriction_tags(context.verdict_of_copy(post))
         shown = tuple(pictures.files.values())
         return SitePage(metadata.key, language, head, content, shown, *items)
 

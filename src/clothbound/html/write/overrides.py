@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...lazy_pattern import lazy_pattern
 from ...model.inlines import is_inline
+from ...model.losses import TANGLED_HTML
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...web.html_elements import BLOCKS
@@ -104,7 +106,8 @@ class _Kept:
             places[sign] = fragment
             tag = name if is_phrase or _is_flow(fragment) else "span"
             markup = markup.replace(fragment, f'<{tag} class="{sign}"></{tag}>')
-        cleaned = self._page.target.raw(markup)
+        tell = partial(self._page.report_simplified, self._node, TANGLED_HTML)
+        cleaned = self._page.target.raw(markup, tell)
         if is_phrase:
             cleaned = as_phrasing(cleaned)
         for sign, fragment in reversed(places.items()):

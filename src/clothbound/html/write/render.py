@@ -8,6 +8,7 @@ this file contains active markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 from msgspec import structs
@@ -85,14 +86,13 @@ if TYPE_CHECKING:
     from ...math import numbers as equation_numbers
     from ...model import grid as table_grid
     from ...model import split_links
-    from . import cards, figures, nesting, sanitize
+    from . import cards, figures, nesting
     from . import overrides as overriding
 else:
     # What few posts need.
     cards = late_module("clothbound.html.write.cards")
     figures = late_module("clothbound.html.write.figures")
     nesting = late_module("clothbound.html.write.nesting")
-    sanitize = late_module("clothbound.html.write.sanitize")
     table_grid = late_module("clothbound.model.grid")
     split_links = late_module("clothbound.model.split_links")
     equation_numbers = late_module("clothbound.math.numbers")
@@ -336,9 +336,7 @@ class Renderer:
 
     def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
         if form == "html":
-            if sanitize.is_tangled(text):
-                self.report_simplified(node, TANGLED_HTML)
-            markup = self.target.raw(text)
+            markup = self.target.raw(text, partial(self.report_simplified, node, TANGLED_HTML))
             return nesting.as_phrasing(markup) if isinstance(node, RawInline) else markup
         self.context.account(
             Outcome.DROPPED,
@@ -531,7 +529,7 @@ class Renderer:
                 result += f' cite="{attribute(address)}"' if address.startswith("http") else ""
         return result
 
-    def report_simplified(self, node: Block | Inline, message: str) -> None:
+    def report_simplified(self, node: Node, message: str) -> None:
         """Reports a node that the target cannot represent fully."""
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 

@@ -7,6 +7,7 @@ parts of the page around it (no ``id``, no ``style``). SVG is cleaned by ``media
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING
@@ -103,28 +104,36 @@ _COPIES, _COPIES_OF_TAG = 16_000, 8
 """How many marks a parser may open again, and for each tag besides. Each becomes an element, and is cleaned again."""
 
 
-def clean(html: str, *, xhtml: bool) -> str:
+def clean(html: str, *, xhtml: bool, report_text_alone: Callable[[], None] | None = None) -> str:
     """Keeps only the allowed elements, attributes and URL schemes of ``html``, a fragment.
 
     The text of other elements stays; that of scripts and frames does not. With ``xhtml``, the
     result is well-formed XML and a picture is replaced by its alternative text, since every picture
-    of a book must be a part of its package.
+    of a book must be a part of its package. Of HTML that is too tangled or too deep only its text stays, which
+    ``report_text_alone`` hears.
     """
     # Clean before, so that such characters do not split a word, and after, since references may
     # stand for them.
-    html = text_alone(html)
-    if is_tangled(html):
+    cleaned, html = _settle(text_alone(html))
+    if not cleaned:
+        if report_text_alone is not None:
+            report_text_alone()
         return _text_alone(html)
+    return _as_xml(html) if xhtml else html
+
+
+def _settle(html: str) -> tuple[bool, str]:
+    """Cleans ``html`` until that changes nothing more; returns whether it came to that, and what it came to."""
+    if is_tangled(html):
+        return False, html
     # What is left out may leave elements in places from which a parser moves them: a heading in a heading.
     for number in range(_MOST_ROUNDS):
         before, html = html, text_alone(_cleaner().clean(html))
         if html == before:
-            if is_tangled(html):
-                break
-            return _as_xml(html) if xhtml else html
+            return not is_tangled(html), html
         if number == _USUAL_ROUNDS and _levels(html) > _LEVELS:
             break
-    return _text_alone(html)
+    return False, html
 
 
 def is_tangled(html: str) -> bool:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
 from ...context import Context
-from ...model.blocks import Block, MathBlock
+from ...model.blocks import MathBlock
 from ...model.inlines import Image, Inline, Math
 from ...model.node import Node
 from ...model.post import Footnote, Post
@@ -105,8 +105,8 @@ class Target(ABC):
         """Returns highlighted code as markup; None if it is not highlighted."""
 
     @abstractmethod
-    def raw(self, markup: str) -> str:
-        """Returns raw HTML, sanitised and in the product's syntax."""
+    def raw(self, markup: str, report_text_alone: Callable[[], None]) -> str:
+        """Returns raw HTML, sanitised by ``sanitize.clean`` and in the product's syntax."""
 
 
 class Page(Protocol):
@@ -122,6 +122,6 @@ class Page(Protocol):
     def link_target(self, href: str) -> str | None: ...
     def name_of_target(self, href: str) -> str: ...
     def language(self) -> str: ...
-    def report_simplified(self, node: Block, message: str) -> None: ...
+    def report_simplified(self, node: Node, message: str) -> None: ...
     def render_nodes(self, nodes: Iterable[Node]) -> str: ...
     def render_default(self, node: Node, overrides: tuple[Override, ...]) -> str: ...

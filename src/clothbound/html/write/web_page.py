@@ -32,6 +32,7 @@ from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
 from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
+from ...model.publication import Reason, Verdict
 from ...model.walk import lines_of_addresses
 from ...style_sheets import theme_file, within_element, without_comments
 from ...title_text import plain_title, title_parts, typeset_title
@@ -206,6 +207,22 @@ def post_head(
     return "\n".join(lines) + "\n"
 
 
+def restriction_tags(verdict: Verdict) -> str:
+    """Returns what the head of a page says on who may see it: elements ``meta`` that ``readers/html_metadata`` reads."""
+    return "".join(dict.fromkeys(map(_restriction_tag, verdict.reasons)))
+
+
+def _restriction_tag(reason: Reason) -> str:
+    match reason.state:
+        case "unlisted":
+            tag = _meta("name", "robots", "noindex")
+        case "restricted":
+            tag = _meta("name", "access", reason.name)
+        case _:
+            tag = _meta("name", "status", reason.status)
+    return f"{tag}\n"
+
+
 def opener(
     metadata: Metadata,
     language: str,
@@ -345,10 +362,10 @@ class PageTarget(Target):
 
         return highlight(code, language)
 
-    def raw(self, markup: str) -> str:
+    def raw(self, markup: str, report_text_alone: Callable[[], None]) -> str:
         from .sanitize import clean
 
-        cleaned = clean(markup, xhtml=False)
+        cleaned = clean(markup, xhtml=False, report_text_alone=report_text_alone)
         if "<img" in cleaned:
             cleaned = _RAW_PICTURE.sub(self._raw_picture, cleaned)
         return _RAW_LINK.sub(self._raw_link, cleaned) if "<a" in cleaned else cleaned

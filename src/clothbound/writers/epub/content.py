@@ -46,7 +46,6 @@ from ...page_list import PageStart
 from ...subject_index import FoundTerm, SubjectIndex
 from ...title_text import plain_title, title_of_heading
 from ...web.addresses import absolute_url
-from ..restrictions import verdict_of_copy
 from .fitting import fit_post
 from .packed_files import PackedFile, pack_text
 from .page_breaks import ChapterBreaks, page_id
@@ -228,8 +227,9 @@ class EpubTarget(Target):
     def code(self, code: str, language: str) -> str | None:
         return highlight(code, language)
 
-    def raw(self, markup: str) -> str:
-        return _RAW_LINK.sub(self._raw_link, clean(markup, xhtml=True))
+    def raw(self, markup: str, report_text_alone: Callable[[], None]) -> str:
+        cleaned = clean(markup, xhtml=True, report_text_alone=report_text_alone)
+        return _RAW_LINK.sub(self._raw_link, cleaned)
 
     def _raw_link(self, match: re.Match[str]) -> str:
         address = unescape(match[2])
@@ -282,7 +282,7 @@ def render_chapter(
         markup,
         head.language,
         body_type=kind.matter,
-        head=_write_head(metadata, head, place, verdict_of_copy(post, context)),
+        head=_write_head(metadata, head, place, context.verdict_of_copy(post)),
     )
     return ChapterDocument(
         key=key,

@@ -14,12 +14,13 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...html.write.shown_pictures import web_picture
 from ...media.picture_limits import Converted
 from ...media.sniffing import WEB_EXTENSIONS
+from ...model.blocks import Conditional
 from ...model.collection import Collection
 from ...model.inlines import Image
 from ...model.post import Metadata, Post
-from ...model.publication import DRAFTS
+from ...model.publication import DRAFTS, EVERYONE
+from ...model.walk import walk
 from ...web.addresses import last_segment
-from ..restrictions import verdict_of_copy
 from .dialects import Dialect
 from .generators import OWN_CATEGORIES, Generator, PostFacts, old_path
 from .plain_page import PlainBody, plain_body
@@ -256,7 +257,11 @@ class _Places:
 
 def _is_open(post: Post, context: Context) -> bool:
     """Whether everybody may read all of a post now, which has no mark of its paywall any more."""
-    return verdict_of_copy(post, context).state in ("public", "unlisted")
+    if context.verdict_of_copy(post).state not in ("public", "unlisted"):
+        return False
+    return not any(
+        isinstance(node, Conditional) and EVERYONE not in node.audiences for node in walk(post)
+    )
 
 
 def _said(fields: dict[str, Any]) -> dict[str, Any]:

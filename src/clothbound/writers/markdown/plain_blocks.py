@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import assert_never
 
 from ...diagnostics import Outcome, fallback_message, raw_message
@@ -18,7 +19,7 @@ from ...html.write.cards import (
     player_label,
     source_label,
 )
-from ...html.write.sanitize import clean, is_tangled
+from ...html.write.sanitize import clean
 from ...html.write.target import UNSET_FORMULA
 from ...language.detect import post_language
 from ...lazy_pattern import lazy_pattern
@@ -307,10 +308,9 @@ class PlainBlocks:
         if form != "html":
             lines.context.account(Outcome.DROPPED, self.post, node, raw_message(form))
             return ""
-        if is_tangled(text):
-            lines.simplify(node, TANGLED_HTML)
+        tell = partial(lines.simplify, node, TANGLED_HTML)
         # A blank line would end the block of HTML.
-        markup = _BLANK_LINES.sub("", clean(text, xhtml=False).strip())
+        markup = _BLANK_LINES.sub("", clean(text, xhtml=False, report_text_alone=tell).strip())
         lines.has_html |= "<" in markup
         return markup.replace("{", "&#123;") if self.dialect.templates else markup
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Protocol, assert_never
 
 from msgspec import structs
@@ -26,6 +27,7 @@ from ...model.book_links import split_book_address
 from ...model.characters import ASCII_PUNCTUATION, text_alone
 from ...model.default_alts import is_default_alt
 from ...model.language_tags import language_tag
+from ...model.losses import TANGLED_HTML
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Post
@@ -458,16 +460,17 @@ class _Line:
         if form != "html":
             page.context.account(Outcome.DROPPED, page.post, node, raw_message(form))
             return ""
-        markup = sanitize_inline(text)
+        markup = sanitize_inline(text, partial(page.simplify, node, TANGLED_HTML))
         page.has_html |= bool(markup)
         return markup
 
 
-def sanitize_inline(markup: str) -> str:
+def sanitize_inline(markup: str, report_text_alone: Callable[[], None]) -> str:
     """Returns raw HTML of a line, sanitised; a tag without its partner stays one."""
     tag = _TAG.fullmatch(markup)
     if tag is None:
-        return clean(markup, xhtml=False).replace("\n", " ")
+        cleaned = clean(markup, xhtml=False, report_text_alone=report_text_alone)
+        return cleaned.replace("\n", " ")
     name = tag[2].lower()
     if tag[1]:
         return f"</{name}>" if clean(f"<{name}>x</{name}>", xhtml=False) != "x" else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -169,5 +170,5 @@ class PrintTarget(Target):
     def code(self, code: str, language: str) -> str | None:
         return highlight(code, language)
 
-    def raw(self, markup: str) -> str:
-        return clean(markup, xhtml=True)
+    def raw(self, markup: str, report_text_alone: Callable[[], None]) -> str:
+        return clean(markup, xhtml=True, report_text_alone=report_text_alone)

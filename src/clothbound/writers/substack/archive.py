@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from ...media.data_addresses import shown_data_address
 from ...model.blocks import Block, Figure, Table
 from ...model.collection import Collection
 from ...model.inlines import Image, Link
+from ...model.losses import TANGLED_HTML
 from ...model.node import Node
 from ...model.post import Post
 from ...model.recordings import without_recording
@@ -195,7 +197,8 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
     def clean(markup: str) -> str:
         from ...html.write.sanitize import clean as sanitize
 
-        return sanitize(markup, xhtml=False)
+        tell = partial(context.warn, DiagnosticCode.NODE_SIMPLIFIED, TANGLED_HTML, post)
+        return sanitize(markup, xhtml=False, report_text_alone=tell)
 
     def address(href: str) -> str:
         safe = safe_href(href)
