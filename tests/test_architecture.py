@@ -283,7 +283,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             {"writers/pdf/__init__.py", "writers/pdf/engine_choice.py"},
         ),
         # Substack's audiences; beside them, those that Ghost's importer knows
-        (r'"only_paid", "only_free"', {"model/publication.py", "writers/substack/importers.py"}),
+        (
+            r'(?:PAYERS|"only_paid"), "only_free"',
+            {"model/publication.py", "writers/substack/importers.py"},
+        ),
         # Elements of code and headings, directions of text
         (
             r'"kbd", "samp", "tt"|"h1", "h2", "h3", "h4"|\babbr b bdi\b',
