@@ -86,8 +86,24 @@ def test_a_value_that_a_run_cannot_have_is_refused(make: Any, said: str) -> None
 )
 def test_what_is_no_run_is_refused_by_each_function(call: Any, tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text("Words.\n")
-    with pytest.raises(
-        UsageError, match=r"run is a Run, not Limits.*clothbound.Run\(limits="
-    ) as error:
+    with pytest.raises(UsageError, match=r"run is a Run, not Limits.*clothbound.Run\(") as error:
         call(Limits(), tmp_path / "post.md")
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("select", r"select is a Select, not str.*select=clothbound.Select\("),
+        ("order", r"order is an Order, not str.*order=clothbound.Order\("),
+        ("info", r"info is a BookInfo, not str"),
+    ],
+)
+def test_what_chooses_posts_is_told_from_something_else(name: str, message: str) -> None:
+    given: Any = {name: "2021"}
+    posts = clothbound.read("# A\n\nWords.\n")
+    with pytest.raises(UsageError, match=message):
+        clothbound.book(posts, **given)
+    if name != "info":
+        with pytest.raises(UsageError, match=message):
+            clothbound.convert_many([], to="epub", folder="x", **given)

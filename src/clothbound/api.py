@@ -22,7 +22,7 @@ from .diagnostics import (
     everything_told,
 )
 from .errors import OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean, reason_of
-from .fields import check_values
+from .fields import check_values, given_as
 from .limits import Limits
 from .model.book_info import BookInfo
 from .model.bounds import within_bounds
@@ -149,7 +149,7 @@ def book(
     in both places raises TypeError. A single author may be a ``str``. ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
     or the path of a file. Metadata that is not given is taken from the collection, or inferred from the posts
     and reported as ``inferred``. Secret posts are left out, except those that ``select.drafts`` and
-    ``select.states`` request. Raises UsageError if no post is selected or a value is invalid.
+    ``select.states`` request. Raises UsageError if no post is selected or a value is invalid, or is no ``Select``, ``BookInfo`` or ``Order``.
     """
     from .anthology.assemble import assemble
     from .anthology.order import Order
@@ -158,9 +158,9 @@ def book(
     names = (authors,) if isinstance(authors, str) and authors else tuple(authors)
     return assemble(
         as_collection(posts),
-        check_values(_with_keywords(select or Select(), year=year)),
-        check_values(_with_keywords(info or BookInfo(), title=title, authors=names)),
-        check_values(order or Order()),
+        check_values(_with_keywords(given_as(Select, "select", select), year=year)),
+        check_values(_with_keywords(given_as(BookInfo, "info", info), title=title, authors=names)),
+        check_values(given_as(Order, "order", order)),
         _texts(texts or {}),
     )
 

@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
-from .errors import OptionError, did_you_mean
+from .errors import OptionError, UsageError, did_you_mean
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -216,6 +216,19 @@ def make_tuples(instance: msgspec.Struct, *names: str) -> None:
             msgspec.structs.force_setattr(instance, name, (value,))
         elif isinstance(value, list):
             msgspec.structs.force_setattr(instance, name, tuple(value))
+
+
+def given_as(kind: type[S], name: str, given: object) -> S:
+    """Returns the struct that a parameter was given; one with the defaults for None. Raises UsageError for another thing."""
+    if given is None:
+        return kind()
+    if not isinstance(given, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise UsageError(
+            f"{name} is {article} {kind.__name__}, not {type(given).__name__}",
+            hint=f"{name}=clothbound.{kind.__name__}(...)",
+        )
+    return given
 
 
 def check_values(instance: S) -> S:

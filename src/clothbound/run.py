@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .errors import UsageError
-from .fields import make_tuples
+from .fields import given_as, make_tuples
 from .limits import Limits
 from .progress import HearProgress
 
@@ -81,13 +81,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_of(given: Run | None) -> Run:
     """Returns the run that a function was given, or one with the defaults. Raises UsageError for what is no Run."""
-    if given is None:
-        return Run()
-    if not isinstance(given, Run):
-        raise UsageError(
-            f"run is a Run, not {type(given).__name__}", hint="run=clothbound.Run(limits=...)"
-        )
-    return given
+    return given_as(Run, "run", given)
 
 
 def deciding_values(run: Run) -> tuple[object, ...]:

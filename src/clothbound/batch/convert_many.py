@@ -19,7 +19,7 @@ import msgspec
 
 from .. import formats
 from ..errors import UsageError
-from ..fields import check_values
+from ..fields import check_values, given_as
 from ..filters import Filter, Filters, as_files, refuse_unsendable
 from ..naming import NumberedNames, fitted_name, name_with_digest
 from ..run import Run, with_filters
@@ -96,7 +96,7 @@ def convert_many(
 
     Before anything is converted, TypeError is raised for both or none of ``to`` and ``writer``, UnknownFormatError
     and OptionError for a format that cannot be used, MissingEngineError for a missing package, and UsageError for
-    what is not a filter, an executor or a Run, a number below one, a folder of a store for a product that is a folder,
+    what is not a filter, an executor, a Run, a Select or an Order, a number below one, a folder of a store for a product that is a folder,
     and for ``resume`` where nobody can tell whether an option changed, or what depends on the moment (a public product,
     or a book) without ``run.now``.
     """
@@ -112,8 +112,8 @@ def convert_many(
         reader=reader,
         writer=options,
         strict=strict,
-        select=None if select is None else check_values(select),
-        order=None if order is None else check_values(order),
+        select=None if select is None else _select_of(select),
+        order=None if order is None else _order_of(order),
         run=_run_of_each(run, filters, executor, apart=timeout is not None),
         timeout=timeout,
         call=os.urandom(8).hex(),
@@ -123,6 +123,18 @@ def convert_many(
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     tasks = _tasks(given, place, found.extension)
     return _results(tasks, work, executor, batch, max(1, in_flight // batch))
+
+
+def _select_of(given: Select) -> Select:
+    from ..anthology.select import Select
+
+    return check_values(given_as(Select, "select", given))
+
+
+def _order_of(given: Order) -> Order:
+    from ..anthology.order import Order
+
+    return check_values(given_as(Order, "order", given))
 
 
 def _find_writer(
