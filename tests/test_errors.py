@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clothbound.errors import reason_of
+import clothbound
+from clothbound.errors import ReadError, reason_of
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,12 @@ def test_a_reason_has_words_and_neither_a_number_nor_a_path(error: Exception, re
     assert said.endswith(reason)
     assert "Errno" not in said
     assert "/home" not in said
+
+
+def test_a_text_that_was_given_as_a_path_is_abridged() -> None:
+    with pytest.raises(ReadError) as told:
+        clothbound.read("<p>Malt and rye.</p>" * 5000, "html")
+    said = str(told.value)
+    assert len(said) < 2000
+    assert said.startswith("<p>Malt")
+    assert said.endswith("a str is a path; give a text as io.StringIO(text)")

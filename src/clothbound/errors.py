@@ -87,9 +87,10 @@ class ClothboundError(Exception):
         return self._placed(self.hint.command if isinstance(self.hint, Hint) else self.hint)
 
     def _placed(self, hint: str) -> str:
-        place = f"{self.source}:{self.line}: " if self.source and self.line else ""
-        if self.source and not self.line:
-            place = f"{self.source}: "
+        # A text that was given as a path may be long.
+        place = abridge(self.source)
+        if place:
+            place += f":{self.line}: " if self.line else ": "
         return printable(f"{place}{self._hinted(hint)}")
 
     @property
