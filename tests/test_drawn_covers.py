@@ -110,6 +110,53 @@ def test_a_title_breaks_behind_its_marks(title: str, lines: list[str] | None) ->
     assert not any(one[0] in "—：、）ょっ" or one[-1] == "（" for one in found), found
 
 
+LONG_WORDS = [
+    ("de", "Donaudampfschifffahrtsgesellschaftskapitän"),
+    ("de", "Rechtsschutzversicherungsgesellschaften"),
+    ("ru", "Человеконенавистничество"),
+    ("en", "https://letters.example.org/archive/2019/11/every-long-address"),
+]
+
+
+def sizes_of_title(title: str, language: str) -> tuple[int, list[str]]:
+    head = line(title, language=language)
+    label = lay_label(head, line(""), line(""), WIDTH, TILE)
+    return int(label.lines[0].font.size), [one.text for one in label.lines]
+
+
+@pytest.mark.parametrize(("language", "word"), LONG_WORDS)
+def test_a_long_word_breaks_and_stays_large(language: str, word: str) -> None:
+    size, lines = sizes_of_title(word, language)
+    assert size > 100
+    assert 1 < len(lines) <= 4
+    assert "".join(one.removesuffix("-") for one in lines) == word.replace(
+        "every-long-", "everylong"
+    ) or ("".join(one.removesuffix("-") for one in lines).replace("-", "") == word.replace("-", ""))
+    assert all(len(one) > 4 for one in lines)
+
+
+@pytest.mark.parametrize("language", ["", "tlh", "de", "en"])
+@pytest.mark.parametrize("title", ["Letters", "Letters from the Quay", "Herbstlaub und Schnee"])
+def test_a_title_of_short_words_breaks_between_them(title: str, language: str) -> None:
+    _, lines = sizes_of_title(title, language)
+    assert " ".join(lines) == title
+
+
+def test_a_language_without_patterns_breaks_no_word() -> None:
+    word = LONG_WORDS[0][1]
+    assert sizes_of_title(word, "tlh")[1] == sizes_of_title(word, "")[1] == [word]
+
+
+@pytest.mark.parametrize(
+    ("language", "capitals"),
+    [("tr", "İNCİ IŞIK"), ("tr-TR", "İNCİ IŞIK"), ("az", "İNCİ IŞIK"), ("en", "INCI IŞIK")],
+)
+def test_names_have_the_capitals_of_the_book_s_language(language: str, capitals: str) -> None:
+    names = line("inci ışık", language=language)
+    label = lay_label(line("Mektuplar"), line(""), names, WIDTH, TILE)
+    assert label.lines[-1].text == capitals
+
+
 @pytest.mark.parametrize(
     ("text", "capitals"),
     [

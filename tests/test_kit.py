@@ -885,4 +885,4 @@ def test_any_number_of_authors_is_measured_few_times(
 
     monkeypatch.setattr(wrap_text, "Measure", Counted)
     size = WrapSize.of(specs.TRIMS["6x9"], 0.5)
-    assert wrap_text.front_label("Title", "", authors, size)[1] == shown
+    assert wrap_text.front_label("Title", "", authors, size, "en")[1] == shown

@@ -59,6 +59,7 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     subtitle: str = ""
     authors: tuple[str, ...] = ()
+    language: str
     description: str
     """The alternative text, in the language of the book's own words."""
 
@@ -236,6 +237,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             title=heads[0],
             subtitle=heads[1],
             authors=authors,
+            language=language,
             description=f"{words.cover}{words.colon}{words.comma.join((title, *authors))}",
         ),
         imprint=_imprint(book, language, edited_by, edition),

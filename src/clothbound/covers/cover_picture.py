@@ -95,14 +95,15 @@ def _find_or_draw(
     cover: Cover, posts: list[CoverPost], cache: str | os.PathLike[str] | None
 ) -> DrawnCover:
     """Returns a drawn cover, or the same one that a run before has kept beside the converted pictures."""
+    shown = (cover.title, cover.subtitle, cover.authors, posts, cover.language)
     if cache is None:
-        return draw_cover(cover.title, cover.subtitle, cover.authors, posts)
-    name = digest_of(code_digest(), cover.title, cover.subtitle, cover.authors, posts)
+        return draw_cover(*shown)
+    name = digest_of(code_digest(), *shown)
     path = Path(cache) / f"{name}{run_cache.PICTURE}"
     kept = run_cache.load(path)
     if kept is not None:
         return msgspec.msgpack.decode(kept, type=DrawnCover)
-    drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
+    drawn = draw_cover(*shown)
     if not drawn.depends_on_system:
         run_cache.store_picture(path, msgspec.msgpack.encode(drawn))
     return drawn

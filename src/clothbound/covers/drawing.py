@@ -85,7 +85,11 @@ class CoverPost:
 
 
 def draw_cover(
-    title: str, subtitle: str, authors: Sequence[str], posts: Sequence[CoverPost]
+    title: str,
+    subtitle: str,
+    authors: Sequence[str],
+    posts: Sequence[CoverPost],
+    language: str = "",
 ) -> DrawnCover:
     """Draws a cover of ``COVER_SIZE`` pixels. ``posts`` are those of the book, in order."""
     from PIL import Image
@@ -94,7 +98,11 @@ def draw_cover(
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
     _lay_paper(cover, palette, motif, posts, _TILE)
     names = _shorten_names([name for name in authors if name])
-    lines = (line(title), line(subtitle, italic=True), line(names))
+    lines = (
+        line(title, language=language),
+        line(subtitle, italic=True, language=language),
+        line(names, language=language),
+    )
     label = lay_label(*lines, _LABEL_WIDTH, _TILE)
     _paste_label(cover, palette, label)
     stream = io.BytesIO()

@@ -77,16 +77,17 @@ class Line:
     """A text and a face that has its characters.
 
     ``missing`` lists the characters that no face has; a text with such characters is not drawn.
-    ``left_out`` lists those that were removed from the text.
+    ``left_out`` lists those that were removed from the text. ``language`` decides about its capitals and breaks.
     """
 
     text: str
     face: Face
     missing: str = ""
     left_out: str = ""
+    language: str = ""
 
 
-def line(text: str, *, italic: bool = False) -> Line:
+def line(text: str, *, italic: bool = False, language: str = "") -> Line:
     """Returns ``text`` with a face for it, without emoji and similar characters that our face lacks.
 
     Of a longer text it has the first ``MOST_CHARACTERS``.
@@ -104,11 +105,11 @@ def line(text: str, *, italic: bool = False) -> Line:
     kept = " ".join(kept.split())
     lacking = [c for c in kept if ord(c) not in known]
     if not lacking:
-        return Line(kept, ours, left_out=gone)
+        return Line(kept, ours, left_out=gone, language=language)
     face = _find_script_face(kept)
     if face is None:
         return Line("", ours, "".join(dict.fromkeys(lacking)), gone)
-    return Line(kept, face, left_out=gone)
+    return Line(kept, face, left_out=gone, language=language)
 
 
 def _is_wide(character: str) -> bool:

@@ -128,7 +128,9 @@ def _set_second(second: Line, width: int, title: int) -> _TextSetting:
 def _set_names(byline: Line, width: int) -> _TextSetting:
     """Sets the names, in letterspaced capitals if our face has them."""
     is_latin = byline.face.is_latin
-    text, spacing = (in_capitals(byline.text), _SPACING) if is_latin else (byline.text, 0)
+    text, spacing = (
+        (in_capitals(byline.text, byline.language), _SPACING) if is_latin else (byline.text, 0)
+    )
     largest = _LARGEST_NAMES if is_latin else 84
     steps = [(size, 1 if size > 52 else 2) for size in range(largest, _LEAST_NAMES - 1, -2)]
     most = _MOST_LINES_OF_NAMES
@@ -156,7 +158,7 @@ def _set(
         return lambda part: _spaced_width(part, face(size).getlength, size * spacing)
 
     steps = (TitleStep(size, measure(size), width, most) for size, most in sizes)
-    step, lines = fit_title(text, steps, narrowing=12)
+    step, lines = fit_title(text, steps, narrowing=12, language=line.language)
     size = round(step.size)
     is_cut = len(text) > MOST_CHARACTERS or len(lines) > most_lines
     if len(lines) > most_lines:

@@ -94,7 +94,7 @@ def write_wrap(
     covers = _draw_covers(collection, matter.cover, size, words, files, context)
     back, lacking = back_text(collection, matter.language)
     blurb, cut = back_label(back, size)
-    spine, left_out = spine_text(matter.title, matter.authors, size, pages)
+    spine, left_out = spine_text(matter.title, matter.authors, size, pages, matter.language)
     pieces = [*covers.pieces, blurb, _barcode(size), spine]
     messages = [*covers.messages, *lacking]
     if cut:
@@ -144,7 +144,7 @@ def _draw_covers(
         pieces = [*_picture(given, size, files)]
         return _Covers(_colours_of(given, size), pieces, [*_coarse(given, size)])
     colours = _draw_papers(cover, size, cover_posts(collection, words), files)
-    label, shown = front_label(cover.title, cover.subtitle, cover.authors, size)
+    label, shown = front_label(cover.title, cover.subtitle, cover.authors, size, cover.language)
     messages = []
     if shown < len(cover.authors):
         messages.append(

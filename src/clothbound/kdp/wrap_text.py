@@ -42,7 +42,7 @@ _BLURB_LEADING = 1.42
 
 
 def front_label(
-    title: str, subtitle: str, authors: Sequence[str], size: WrapSize
+    title: str, subtitle: str, authors: Sequence[str], size: WrapSize, language: str
 ) -> tuple[str, int]:
     """Returns the label and the number of authors that it names."""
     width = size.trim_width - 2 * size.tile
@@ -50,7 +50,7 @@ def front_label(
     unit = size.trim_width * _POINTS / COVER_SIZE[0]  # the drawn cover's pixel, in points
     names, shown, of_names = "", 0, 0.0
     if authors:
-        set_in, rows_of_names, shown = _names(authors, inner, 60 * unit, 42 * unit)
+        set_in, rows_of_names, shown = _names(authors, inner, 60 * unit, 42 * unit, language)
         rows = "".join(f'<div class="name">{escape(line)}</div>' for line in rows_of_names)
         names = (
             f'<div class="names" style="font-size:{set_in:.2f}pt"><span class="rule"></span>'
@@ -58,7 +58,7 @@ def front_label(
         )
         of_names = RULE + RULE_SPACE + len(rows_of_names) * set_in * NAMES_LEADING
     for part in _PARTS_OF_TITLE:
-        points, lines = _fit_title(title, inner, part * 290 * unit, 50 * unit)
+        points, lines = _fit_title(title, inner, part * 290 * unit, 50 * unit, language)
         leading = points * 1.12
         second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit) * unit
         of_second = _second_height(subtitle, second, inner)
@@ -91,7 +91,9 @@ def _second_height(subtitle: str, points: float, width: float) -> float:
     return points * (SECOND_SPACE + rows * SECOND_LEADING)
 
 
-def _fit_title(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
+def _fit_title(
+    title: str, width: float, largest: float, least: float, language: str
+) -> tuple[float, list[str]]:
     """Returns the largest size in points at which the title takes few lines, and at most six lines."""
     measure = Measure(SERIF_ROMAN, TITLE_SIZE, drawn_for=TITLE_SIZE)
     sizes = [largest - step for step in range(math.ceil(largest - least))]
@@ -104,19 +106,19 @@ def _fit_title(title: str, width: float, largest: float, least: float) -> tuple[
         )
         for points in (*sizes, least)
     )
-    step, lines = fit_title(title, steps, narrowing=6)
+    step, lines = fit_title(title, steps, narrowing=6, language=language)
     return step.size, lines[:6]
 
 
 def _names(
-    authors: Sequence[str], width: float, largest: float, least: float
+    authors: Sequence[str], width: float, largest: float, least: float, language: str
 ) -> tuple[float, list[str], int]:
     """Sets all authors in one or two lines, as large as possible, or as many authors as fit.
 
     Returns the size in points, the lines in capitals, and the number of authors in them.
     """
     measure = Measure(SERIF_ROMAN, 10)
-    names = [in_capitals(name) for name in authors]
+    names = [in_capitals(name, language) for name in authors]
     sizes = [largest - (largest - least) * step / 4 for step in range(5)]
 
     def most(points: float) -> Callable[[str], bool]:
@@ -224,7 +226,9 @@ def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: f
 # the spine
 
 
-def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> tuple[str, str]:
+def spine_text(
+    title: str, authors: Sequence[str], size: WrapSize, pages: int, language: str
+) -> tuple[str, str]:
     """Returns title and author along the spine, empty if it is too thin, and a description of what did not
     fit.
     """
@@ -233,7 +237,7 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
     if pages < specs.SPINE_TEXT_FROM or points < LEAST_SPINE_TYPE:
         return "", ""
     measure = Measure(SERIF_ROMAN, 10)
-    head = in_capitals(title)
+    head = in_capitals(title, language)
     if not measure.has(head):
         # Other scripts have no capitals and reach higher and lower.
         points = min(room / 1.3, 15.0)
@@ -242,7 +246,7 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
     length = size.trim_height - 2 * (specs.COVER_MARGIN + 0.25)
     wide = points / 10 * 1.15  # capitals are letterspaced
     line = length * _POINTS / wide
-    author = in_capitals(" · ".join(authors))
+    author = in_capitals(" · ".join(authors), language)
     left_out = ""
     rest = line - measure.width(author) - (30 if author else 0)
     if measure.width(head) > rest:

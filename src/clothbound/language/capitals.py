@@ -15,11 +15,15 @@ _HIATUS = lazy_pattern("([\u0386\u0388\u038c\u03ac\u03ad\u03cc])([\u03b9\u03c5\u
 _DIALYTIKA = {"\u03b9": "\u03ca", "\u03c5": "\u03cb", "\u0399": "\u03aa", "\u03a5": "\u03ab"}
 _OR = lazy_pattern(r"\b\u03ae\b")
 """Matches the word for "or", whose accent parts it from the article."""
+_DOTTED = frozenset({"tr", "az"})
+"""The languages in which i and the letter without a dot are two (Unicode, SpecialCasing)."""
 _ACCENTS = lazy_pattern("[\u0300\u0301\u0313\u0314\u0342\u0345]")
 
 
-def in_capitals(text: str) -> str:
-    """Returns a text in capitals, Greek without its accents."""
+def in_capitals(text: str, language: str = "") -> str:
+    """Returns a text in capitals, Greek without its accents, and with the dot of i in the languages that keep it."""
+    if language.partition("-")[0].lower() in _DOTTED:
+        text = text.replace("i", "\u0130")
     if not _GREEK.search(text):
         return text.upper()
     apart = _HIATUS.sub(lambda found: found[1] + _DIALYTIKA[found[2]], text)
