@@ -32,8 +32,8 @@ English and a page from right to left shows them in order. Dates, the forms of n
 "5 записей") and the direction of writing are the CLDR's, of every language that it knows.
 
 Digits are European in all languages, as page numbers are. Print in Hebrew, Arabic, Devanagari and Thai needs fonts of
-these scripts, which the extra `scripts` brings ([Print](../how-to/print.md)); the report of a book names each letter that
-no font has.
+these scripts, which the extra `scripts` brings ([Print](../how-to/print.md)); the report of a book names the letters that
+no font has, script by script.
 
 ## What nobody has reviewed
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from unicodedata import category
 
+from ...console_text import format_count
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode
 from ...model.plain_text import own_text
@@ -59,13 +60,34 @@ class MissingGlyphs:
         )
 
     def report(self, missing: AbstractSet[str], context: Context) -> None:
-        """Adds a diagnostic for each place of the ``missing`` characters, which no font has."""
+        """Adds a diagnostic for the ``missing`` characters, which no font has: one for each script in each source, since
+        a font of it brings them all.
+        """
+        places: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for character in sorted(missing):
             for source, line in self._places.get(character, [("", 0)]):
-                message = (
-                    f"no font has {character!r} (U+{ord(character):04X}). "
-                    "Hint: install a font of that script, such as one of the Noto fonts"
-                )
-                context.diagnostics.add(
-                    Diagnostic(DiagnosticCode.GLYPH_MISSING, message, source, line)
-                )
+                group = places.setdefault((source, _script_of(character)), [])
+                group.append((character, line))
+        for (source, script), found in places.items():
+            line = min((line for _, line in found if line), default=0)
+            message = (
+                f"no font has {_list(found, script)}. "
+                "Hint: install a font of that script, such as one of the Noto fonts"
+            )
+            context.diagnostics.add(Diagnostic(DiagnosticCode.GLYPH_MISSING, message, source, line))
+
+
+def _script_of(character: str) -> str:
+    """Returns the name of a script; the character itself if it is of none or of several."""
+    from fontTools import unicodedata
+
+    script = unicodedata.script(character)
+    is_of_one = script not in ("Zyyy", "Zinh", "Zzzz")
+    return unicodedata.script_name(script, character) if is_of_one else character
+
+
+def _list(found: Sequence[tuple[str, int]], script: str) -> str:
+    character = found[0][0]
+    named = f"{character!r} (U+{ord(character):04X})"
+    others = len(found) - 1
+    return f"{named} and {format_count(others, 'other sign')} of {script}" if others else named
