@@ -27,6 +27,7 @@ from clothbound.proof import proof_read
 from clothbound.run import Run
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
+from clothbound.writers.pdf.typst import compiler as compiler_module
 from clothbound.writers.pdf.typst.batches import divide
 from printed_books import (
     NOTHING,
@@ -240,6 +241,14 @@ def test_any_number_of_processes_makes_the_same_book(
     artifact = api.write(letters(), options, run=Run(jobs=jobs))
     assert artifact.to_bytes() == printed[1]
     assert artifact.pages == printed[3]
+
+
+def test_the_process_of_a_batch_has_started_before_its_turn(
+    monkeypatch: pytest.MonkeyPatch, printed: tuple[bytes, bytes, object, object], options: Pdf
+) -> None:
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    monkeypatch.setattr(compiler_module, "Worker", None)
+    assert api.write(letters(), options, run=Run(jobs=2)).to_bytes() == printed[1]
 
 
 def test_a_batch_that_is_refused_is_told_by_any_number_of_processes(

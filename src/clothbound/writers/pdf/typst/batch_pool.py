@@ -1,6 +1,6 @@
 """Compiles batches of a book in processes: while one writes its PDF, another lays the next batch out.
 
-Each process compiles one batch and ends, so that its memory goes.
+Each process compiles one batch and ends, so that its memory goes. The next one starts meanwhile, and loads what it needs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from .compiler import Compiler
+from ....isolated import WaitingWorkers
+from .compile_worker import load
+from .compiler import BatchCompiler, Compiler
 from .make_up import MakeUp
 
 Values = Mapping[str, Any]
@@ -39,6 +41,8 @@ class BatchPool:
         self._timestamp = timestamp
         self._new_make_up = new_make_up
         self._executor = ThreadPoolExecutor(jobs)
+        self._count_waiting = 1 if jobs > 1 else 0
+        self._waiting = self._start_next()
 
     def __enter__(self) -> BatchPool:
         return self
@@ -46,6 +50,10 @@ class BatchPool:
     def __exit__(self, *_: object) -> None:
         """Waits for PDFs that are being written."""
         self._executor.shutdown(cancel_futures=True)
+        self._waiting.__exit__()
+
+    def _start_next(self) -> WaitingWorkers:
+        return WaitingWorkers(self._count_waiting, load)
 
     def compile(
         self, position: int, own: Mapping[str, bytes]
@@ -57,20 +65,23 @@ class BatchPool:
         """
         laid_out: Future[Values] = Future()
         written: Future[Written] = Future()
-        self._executor.submit(self._run, position, own, laid_out, written)
+        folder = _folder(position)
+        batch = self._compiler.open_batch(folder, self._waiting)
+        self._waiting = self._start_next()
+        files = {f"{folder}/{name}": data for name, data in own.items()}
+        self._executor.submit(self._run, batch, files, laid_out, written)
         return laid_out, written
 
     def _run(
         self,
-        position: int,
-        own: Mapping[str, bytes],
+        batch: BatchCompiler,
+        files: Mapping[str, bytes],
         laid_out: Future[Values],
         written: Future[Written],
     ) -> None:
-        folder = _folder(position)
         try:
-            with self._compiler.open_batch(folder) as batch:
-                self._compiler.put({f"{folder}/{name}": data for name, data in own.items()})
+            with batch:
+                self._compiler.put(files)
                 laid_out.set_result(batch.settle(self._new_make_up()))
                 written.set_result(batch.write(self._timestamp))
         except BaseException as error:

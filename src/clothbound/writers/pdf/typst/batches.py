@@ -100,8 +100,8 @@ def compile_batches(
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
-    compiler.put(sources)
     with BatchPool(compiler, timestamp, new_make_up, jobs=jobs) as pool:
+        compiler.put(sources)
         compilation = _Compilation(
             batches, pool, compiler.font_generation, sources, earlier, partial(show_progress, PAGES)
         )

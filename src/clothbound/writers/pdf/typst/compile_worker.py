@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class OpenBatch:
 
     compiler: typst.Compiler
     folder: Path
+
+
+def load() -> None:
+    """Loads ahead what a process needs for its batch."""
+    importlib.import_module("typst")
 
 
 def open_batch(

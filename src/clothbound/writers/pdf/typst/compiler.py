@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ....errors import MissingEngineError, WriteError
 from ....installer import command_to_add
-from ....isolated import JobDiedError, JobError, Worker
+from ....isolated import JobDiedError, JobError, WaitingWorkers, Worker
 from ....lazy_pattern import lazy_pattern
 from ....staging import TemporaryFolder
 from ..fonts import SERIF, BookFonts
@@ -193,8 +193,10 @@ class Compiler:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
 
-    def open_batch(self, name: str) -> BatchCompiler:
-        """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``."""
+    def open_batch(self, name: str, waiting: WaitingWorkers) -> BatchCompiler:
+        """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``: in a process that is
+        ``waiting``, or else in a new one.
+        """
         begin = partial(
             open_batch,
             self._root / name,
@@ -203,7 +205,8 @@ class Compiler:
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.path, "none"),
         )
-        return BatchCompiler(begin, self._root / name / "batch.pdf")
+        (worker,) = waiting.take(1, begin) or [Worker(begin)]
+        return BatchCompiler(worker, self._root / name / "batch.pdf")
 
 
 class BatchCompiler:
@@ -212,8 +215,8 @@ class BatchCompiler:
     Each step raises NoProcessError if no process can be started, and WriteError if it fails.
     """
 
-    def __init__(self, begin: Callable[[], OpenBatch], output: Path) -> None:
-        self._worker = Worker(begin)
+    def __init__(self, worker: Worker, output: Path) -> None:
+        self._worker = worker
         self._output = output
 
     def __enter__(self) -> BatchCompiler:
