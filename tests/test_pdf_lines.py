@@ -31,7 +31,7 @@ from clothbound.writers.pdf.chapter_tree import break_words
 from clothbound.writers.pdf.chapters import parse_markup
 from clothbound.writers.pdf.code_lines import wrap_chapter_code
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.kept_dashes import join_dashes, keep_dashes
+from clothbound.writers.pdf.kept_dashes import hold_dashes, join_dashes, keep_dashes
 from clothbound.writers.pdf.page_format import PAGES, ThemeName
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
@@ -598,10 +598,8 @@ def test_a_long_last_word_is_held_with_its_leaders() -> None:
 
 
 def test_no_line_begins_with_a_dash(engine: Engine) -> None:
-    # Typst would leave the sign that joins a dash to a word in the text of the page, which nobody finds then.
-    between = "—" if engine == "weasyprint" else " — "
-    text = " ".join([f"a quay{between}two boats – and"] * 90 + ["the ferry — late"] * 60)
-    end = i.Text(f"{between}end. " * 99)
+    text = " ".join(["a quay—two boats – and"] * 90 + ["the ferry — late"] * 60)
+    end = i.Text(" — end, an end—" * 99)
     one = post("one", "T", p(text), b.Paragraph((i.Emphasis((i.Text("quay"),)), end)))
     data, _ = make(book(one, post("two", "Two", p("x"))), engine)
     with pymupdf.open(stream=data) as document:
@@ -629,6 +627,27 @@ def test_a_dash_is_joined_to_the_word_before_it(markup: str, shown: str) -> None
     keep_dashes(tree)
     join_dashes(tree)
     assert "".join(tree.itertext()).replace("\u2060", "~").replace("\xa0", "_") == shown
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("so it was—not late", "so it [was—]not late"),
+        ("a b—c—d e", "a [b—][c—]d e"),
+        ("is “told”—not", "is [“told”—]not"),
+        ("was—first", "was—first"),
+        ("un<em>told</em>ness—and then—so", "un<em>told</em>ness—and [then—]so"),
+        ("a harbourmastership—is", "a harbourmastership—is"),
+        ("a b—— c – d — e", "a b—— c – d — e"),
+        ("a <code>b c—d</code> e", "a <code>b c—d</code> e"),
+        ("a <em>of b—c</em>", "a <em>of [b—]c</em>"),
+    ],
+)
+def test_a_dash_is_held_by_a_short_word(markup: str, shown: str) -> None:
+    tree = parse_markup(f"<section><p>{markup}</p></section>")
+    hold_dashes(tree)
+    held = re.sub('<span class="word">([^<]*)</span>', r"[\1]", tostring(tree[0], "unicode"))
+    assert held == f"<p>{shown}</p>"
 
 
 def test_words_around_dashes_are_found_in_a_page(engine: Engine) -> None:

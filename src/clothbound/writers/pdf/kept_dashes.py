@@ -7,11 +7,13 @@ the end of the line above, so that it is not read as the beginning of speech.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TypeGuard
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS, CODE
+from .word_elements import mark_words
 
 _BEHIND_SPACE = lazy_pattern(r"(?<=[^\s—–])[ \t\n]+(?=—(?!—)|–[ \n])")
 """Matches the space before a dash that stands between two words."""
@@ -20,6 +22,8 @@ _BEHIND_WORD = lazy_pattern(r"(?<=[^\s—–\u2060])(?=—(?!—))")
 _SPACE_AT_SEAM = lazy_pattern(r"\A[ \t\n]+(?=—(?!—)|–[ \n])")
 _WORD_AT_SEAM = lazy_pattern(r"\A(?=—(?!—))")
 """The same at the beginning of a text that goes on behind an element of the line."""
+_SHORT_WORD = lazy_pattern(r"(?<=[\s—–])[^\s—–]{1,14}—(?!—)")
+"""Matches a word whose place at the end of a line costs little room. A seam is no beginning: a line might end there."""
 _LEFT_OUT = frozenset((*CODE, "header", "pre", "svg"))
 
 
@@ -35,6 +39,22 @@ def join_dashes(chapter: Element) -> None:
     could not be searched otherwise.
     """
     _replace(chapter, _BEHIND_WORD, _WORD_AT_SEAM, "\u2060")
+
+
+def hold_dashes(chapter: Element) -> None:
+    """Makes an element, whose lines are not broken, of each short word with a dash right behind it, for an engine that
+    leaves a joiner in the text of a page.
+    """
+    stack = [chapter]
+    while stack:
+        element = stack.pop()
+        stack += [child for child in element if child.tag not in _LEFT_OUT]
+        if _has_dash(element.text) or any(_has_dash(child.tail) for child in element):
+            mark_words(element, _words_with_dash, "word")
+
+
+def _words_with_dash(text: str) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in _SHORT_WORD.finditer(text))
 
 
 def _replace(

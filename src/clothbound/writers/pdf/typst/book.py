@@ -13,6 +13,7 @@ from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError, usable_cores
 from ....language.direction import direction
+from ....language.writing_systems import script_rules
 from ....matter import Matter, fill_matter
 from ....media.picture_limits import PictureRules
 from ....model.collection import Collection
@@ -23,6 +24,7 @@ from ....subject_index import SubjectIndex
 from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker
 from ..face_report import report_faces
+from ..kept_dashes import hold_dashes
 from ..matter_pages import INDEX_ID, part_id
 from ..missing_glyphs import shown_for
 from ..page_format import PageFormat
@@ -472,6 +474,8 @@ class BookWriter:
 
     def _write_post(self, post: Post) -> PostSource:
         chapter = self._chapters.make(post, self._level)
+        if script_rules(chapter.head.language) is None:
+            hold_dashes(chapter.tree)
         emitter = ChapterEmitter(
             chapter,
             self._context,
