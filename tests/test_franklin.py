@@ -70,6 +70,38 @@ def test_waves_in_code_are_code() -> None:
     assert any("Malt" in line and "Strong" in line for line in shown(text))
 
 
+COMMANDS = r"""\newcommand{\R}{\mathbb R}
+\newcommand{\boxed}[2]{
+  @@box #1 *#2* @@
+}
+
+\note{Careful here}{two words}, \boxed{rye}{oats} in \alpha.
+
+\input{julia}{ex1}
+
+Let $x \in \R$ be `\R{a}`.
+
+```
+\newcommand{\x}{y}
+```
+"""
+
+
+def test_commands_show_what_the_page_defines_and_the_rest_is_named() -> None:
+    (post,) = clothbound.read((HEADER + COMMANDS).encode(), "markdown").posts
+    assert notation.write(post.body).split("\n") == [
+        "8 Paragraph",
+        '  "Careful here two words, rye " Emphasis("oats") " in \\\\alpha."',
+        *("10 Paragraph", '  Code(text="\\\\input{julia}{ex1}")', "12 Paragraph"),
+        '  "Let " Math(tex="x \\\\in \\\\mathbb R") " be " Code(text="\\\\R{a}") "."',
+        '14 CodeBlock text="\\\\newcommand{\\\\x}{y}"',
+    ]
+    assert [f"{entry.line} {entry.message}" for entry in post.diagnostics] == [
+        "8 command '\\note' is not known; its words were kept",
+        "10 command '\\input{julia}{ex1}' was kept as text",
+    ]
+
+
 def test_other_texts_are_no_pages_of_franklin() -> None:
     for text in ("@@ -1,2 +1,3 @@ def x", "a@@b", "\\begin{x}", "user@@host"):
         assert not is_page(text)
@@ -80,7 +112,7 @@ def test_the_count_finds_each_word_in_the_book(tmp_path: Path) -> None:
     source.write_text(
         HEADER
         + "First.\n\n\\toc\n\n@@row\nRye.\n@@\n\n@@box Oats stay. @@\n\n~~~\n<b>raw</b> words\n~~~\n\n"
-        "\\figalt{The kiln}{/a/kiln.png}\n\nLast.\n"
+        "\\figalt{The kiln}{/a/kiln.png}\n\nLast.\n" + COMMANDS
     )
     book = clothbound.write(clothbound.book(clothbound.read(source)), "epub")
     report = book.save(tmp_path / "b.epub")
@@ -88,12 +120,25 @@ def test_the_count_finds_each_word_in_the_book(tmp_path: Path) -> None:
     assert [str(found) for found in told.missing] == []
 
 
-@pytest.mark.parametrize("text", ["@@a\n", "@@a b ", "@@a b@", "~~~\n", "\\fig{", "\\figalt{a}{"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@@a\n",
+        "@@a b ",
+        "@@a b@",
+        "~~~\n",
+        "\\fig{",
+        "\\output{a",
+        "\\toc\n\\a{",
+        "\\a{{{",
+        "\\figalt{a}{",
+    ],
+)
 def test_work_grows_as_the_text(text: str) -> None:
     def reading(size: int) -> Callable[[], object]:
         return lambda: (
             is_page(text * size),
-            as_markdown(text * size),
+            as_markdown(text * size, 1),
             without_directives(text * size),
         )
 

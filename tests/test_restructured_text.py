@@ -392,3 +392,31 @@ def test_a_stream_with_a_name_is_read(tmp_path: Path) -> None:
     (post,) = clothbound.read(stream)
     assert post.metadata.title == "A"
     assert words(post) == "Text of it."
+
+
+def test_a_label_of_another_file_leads_there_with_its_title(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "rye.rst").write_text(
+        ".. _rye:\n\nRye & oats\n==========\n\nText.\n\n.. _deep_part:\n\nDeep part\n---------\n\nWords.\n"
+    )
+    (tmp_path / "draft.rst").write_text(":draft: true\n\n.. _kept:\n\nSecret\n======\n\nText.\n")
+    (tmp_path / "malt.rst").write_text(
+        "Malt\n====\n\nSee :ref:`rye`, :ref:`these words <Rye>`, :numref:`deep_part`, :ref:`none`.\n"
+    )
+    post = clothbound.read(tmp_path)["malt"]
+    assert [
+        (plain_text(one.children), one.href) for one in walk(post.body) if isinstance(one, i.Link)
+    ] == [
+        ("Rye & oats", "notes/rye.rst"),
+        ("these words", "notes/rye.rst"),
+        ("Deep part", "notes/rye.rst#deep-part"),
+    ]
+    assert words(post).endswith(", none.")
+
+
+def test_the_title_of_a_draft_is_not_told_by_its_label(tmp_path: Path) -> None:
+    (tmp_path / "draft.rst").write_text(
+        "Early\n=====\n\n:status: draft\n\n.. _kept:\n\nSecret\n------\n\nText.\n"
+    )
+    (tmp_path / "malt.rst").write_text("Malt\n====\n\nSee :ref:`kept`.\n")
+    assert words(clothbound.read(tmp_path)["malt"]) == "See kept."

@@ -36,8 +36,17 @@ _MARK_OF_FRANKLIN = lazy_pattern(
 _DIVISION_WITHIN = lazy_pattern(r"(?<![\w@])@@[A-Za-z][\w,-]*[ \t]+((?:[^@\n]|@(?!@))*)@@(?!\w)")
 _FIGURE = lazy_pattern(r"\\fig(?:alt\{([^{}\n]*)\})?\{([^{}\n]+)\}")
 _OF_FRANKLIN = lazy_pattern(
-    r"(?m)^[ \t]*(?:@@[A-Za-z]|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{)"
+    r"(?m)^[ \t]*(?:@@[A-Za-z]|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{"
+    r"|\\(?:input\{(?:julia|plaintext|output)|(?:output|textoutput|tableinput|literate)\{))"
 )
+_GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_DEFINED_BY_FRANKLIN = lazy_pattern(
+    rf"(?m)^[ \t]*\\newcommand\{{\\[A-Za-z]+\}}(?:\[\d\])?{_GROUP}[ \t]*$"
+)
+_COMMAND_OF_FRANKLIN = lazy_pattern(
+    rf"(?P<other>(?P<ticks>`+)[^`]+(?P=ticks)|\$\$[^$]+\$\$|\$[^$\n]+\$|\\fig)|(?<!\\)\\[A-Za-z]+(?P<said>(?:{_GROUP.replace('(', '(?:', 1)})++)"
+)
+_ARGUMENT = lazy_pattern(_GROUP)
 _CODE = lazy_pattern(r"(?m)^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1[^\n]*$")
 _HTML = lazy_pattern(r"(?m)^~~~[ \t]*\n((?:(?!~~~)[^\n]*\n)*)~~~[ \t]*$")
 _PLAYER_IN_CODE = lazy_pattern(
@@ -52,6 +61,11 @@ _CODE_OR_MARK = lazy_pattern(
     r"(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\]\"]+))?)*+)[ \t]*/?\](?!\()"
 )
 _WORDS_OF_GRAV = lazy_pattern(r"\b(?:title|caption|summary)=\"([^\"\n]*)\"")
+_INCLUDED = lazy_pattern(
+    r"[ \t]*\[[^\[\]\n]*\]\([^\s()'\":]+(?<!\.html)(?<!\.htm)(?<!\.mp[34])(?<!\.ogg)(?<!\.webm)(?<!\.pdf)[ \t]+"
+    r"(['\"]):include\b(?![^'\"\n]*:fragment)[^'\"\n]*\1\)[ \t]*"
+)
+"""Matches a line in whose place Docsify shows a file."""
 _OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
 _SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -63,8 +77,10 @@ _BEHIND_HEADING = lazy_pattern(
 
 def without_directives(text: str) -> str:
     """Returns a text without these marks. The words in them that a page shows stay, and so do the lines."""
-    if "~~~" in text and _OF_FRANKLIN.search(_CODE.sub("", text)):
+    if ("~~~" in text or "\\" in text) and _OF_FRANKLIN.search(_CODE.sub("", text)):
         text = _HTML.sub("```{=html}\n\\1```", text)
+        text = _DEFINED_BY_FRANKLIN.sub(lambda found: "\n" * found[0].count("\n"), text)
+        text = _COMMAND_OF_FRANKLIN.sub(_words_of_command, text)
     if "[/" in text or "[kbd=" in text or "[fa=" in text:
         text = _CODE_OR_MARK.sub(_shown_by_grav, text)
     lines = text.split("\n")
@@ -114,7 +130,7 @@ def _words_of(begun: re.Match[str]) -> str:
 def _without_marks(line: str) -> str:
     if player := _PLAYER.fullmatch(line):
         return f"<{player[2]}>" if player[1] == "card" else ""
-    if _MARK_OF_FRANKLIN.fullmatch(line):
+    if _MARK_OF_FRANKLIN.fullmatch(line) or (":include" in line and _INCLUDED.fullmatch(line)):
         return ""
     line = _DIVISION_WITHIN.sub(r"\1", line) if "@@" in line else line
     line = _FIGURE.sub(r"![\1](<\2>)", line) if "\\fig" in line else line
@@ -130,6 +146,10 @@ def _without_marks(line: str) -> str:
         line = heading[1]
     line = _BEHIND_WORDS.sub("", line)
     return _WITHIN.sub(_label_of, line) if ":" in line else line
+
+
+def _words_of_command(found: re.Match[str]) -> str:
+    return found[0] if found["other"] else " ".join(_ARGUMENT.findall(found["said"]))
 
 
 def _shown_by_grav(found: re.Match[str]) -> str:

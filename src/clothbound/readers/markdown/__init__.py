@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from ...formats import Source
     from ...model import recordings
     from .. import ablog, code_titles, header_lines, notion_pages
-    from ..sites import emoji_names, own_pictures, unread_pages
+    from ..sites import emoji_names, own_pictures, rst_labels, unread_pages
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         item_fences,
         markdown_in_html,
         mdx_script,
+        named_files,
         notebook,
         obsidian,
         outline,
@@ -95,6 +96,7 @@ else:
     restructured_text = late_module("clothbound.readers.markdown.restructured_text")
     emoji_names = late_module("clothbound.readers.sites.emoji_names")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
+    rst_labels = late_module("clothbound.readers.sites.rst_labels")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
@@ -103,6 +105,7 @@ else:
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
     mdx_script = late_module("clothbound.readers.markdown.mdx_script")
+    named_files = late_module("clothbound.readers.markdown.named_files")
     notebook = late_module("clothbound.readers.markdown.notebook")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     outline = late_module("clothbound.readers.markdown.outline")
@@ -292,6 +295,10 @@ def _make_post(
         own = imported_texts.with_imported_texts(own, script, site)
     if site is not None:
         own = site.as_markdown(own)
+    if text.base is not None and (":include" in own.text or "$code." in own.text):
+        own = named_files.with_named_files(
+            own, text.base, site.texts if site is not None else SiteTexts()
+        )
     is_marked = "[[" in text.content and not options.wikilinks
     if is_marked and ikiwiki.is_page(text.content, metadata.source):
         own = msgspec.structs.replace(own, text=ikiwiki.as_markdown(own.text))
@@ -320,9 +327,12 @@ def _make_post(
 def _make_rst_post(
     source: TextsOfSource, text: DecodedText, metadata: Metadata, limits: Limits
 ) -> Post:
-    post = restructured_text.make_rst_post(text, metadata, limits)
+    site = site_of_text(text)
+    texts = site.texts if site is not None else SiteTexts()
+    find = rst_labels.label_finder(source, text.base, texts)
+    post = restructured_text.make_rst_post(text, metadata, limits, find)
     # A role ``:doc:`` names a file without its extension, so each text may name one.
-    return _with_pages_on_network(post, site_of_text(text), source, text, RST_FILES[0])
+    return _with_pages_on_network(post, site, source, text, RST_FILES[0])
 
 
 def _make_quarto_post(

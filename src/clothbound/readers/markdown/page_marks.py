@@ -33,13 +33,15 @@ class MarkedPage(msgspec.Struct, frozen=True):
 
 def as_markdown(text: str, metadata: Metadata, first_line: int) -> MarkedPage:
     """Returns a page in the marks of Markdown, its lines kept; ``first_line`` is that of its file."""
-    has_wikilinks, findings = False, []
+    has_wikilinks = False
+    findings: list[LineDiagnostic] = []
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
         text, has_wikilinks = roam.as_markdown(text), True
     elif metadata.source.endswith(SUPERMD_FILE):
         text = zine.as_markdown(text)
     elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
-        text = franklin.as_markdown(text)
+        text, found = franklin.as_markdown(text, first_line)
+        findings += found
     if ("<%" in text or "READMORE" in text) and erb.has_marks(text):
         text, found = erb.as_markdown(text, first_line)
         findings += found

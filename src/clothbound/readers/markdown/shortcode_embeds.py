@@ -26,6 +26,8 @@ _PAGES = {
     "speakerdeck": "https://speakerdeck.com/player/",
 }
 """The beginnings of the addresses of what tags name by an id."""
+_GIST = lazy_pattern(r"[0-9a-f]{20,40}|\d{5,}")
+"""Matches the id of a gist, which leads there without the name of its author."""
 WHOLE_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$", re.I)
 
 
@@ -80,7 +82,7 @@ def embed_of(tag: Shortcode, shows: str, line: int) -> b.Block | None:
     name = tag.get("provider") or tag.name
     if shows == "gist" and len(tag.plain) > 1:
         return _embed(GIST, {"path": f"{tag.plain[0]}/{tag.plain[1]}"}, line)
-    if shows == "gist" and "/" in tag.first:
+    if shows == "gist" and ("/" in tag.first or _GIST.fullmatch(tag.first)):
         return _embed(GIST, {"path": tag.first}, line)
     if shows == "video" and first and not address:
         if "vimeo" in name:

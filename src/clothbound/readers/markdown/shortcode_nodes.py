@@ -37,6 +37,8 @@ _SETTING_OF_CODE = lazy_pattern(r"[a-z_]+:(?!//)\S*|[\d-]+")
 """Matches an option of Hexo's ``codeblock``, such as ``lang:js``."""
 _NO_WORD = lazy_pattern(r"fa[bsr]?(?:-[a-z0-9-]+)?|/\S*|[\d.]+(?:px|%)?")
 """Matches the name of an icon, a path and a size among the arguments of a tag."""
+_SIZES = lazy_pattern(r"\d(?:vw|em|px)\b|\d%")
+"""Matches how wide a picture is on screens."""
 _SOURCES = ("src", "image_path", "path", "url", "image", "file", "filename", "img", "link", "name")
 _CAPTIONS = ("caption", "title", "text", "description", "content")
 _SPOKEN = (
@@ -425,6 +427,8 @@ class ShortcodeBuilder:
             # Hexo's and Octopress's: words behind the file and its sizes
             place = next((n for n, p in enumerate(tag.plain, 1) if _PATH.match(p)), 1)
             parts.append(" ".join(word for word in tag.plain[place:] if not word.isdecimal()))
+        else:
+            parts += _quoted_captions(tag)
         said = [self._read(part, line) for part in dict.fromkeys(filter(None, parts))]
         if attribution := tag.get("attr", "credit", "author"):
             words = self._read(attribution, line)
@@ -518,6 +522,20 @@ def _alternative_of(tag: Shortcode) -> str:
     is_plain = tag.name == "image" and tag.form == "liquid" and "," in tag.text and not tag.named
     words = tag.plain[1] if is_plain and len(tag.plain) > 1 else ""
     return _unescaped(tag.get("alt") or (words if words in tag.quoted else ""))
+
+
+def _quoted_captions(tag: Shortcode) -> list[str]:
+    """Returns the words behind the file of a picture that stand in quotation marks, without names: no class, no size."""
+    alternative = _alternative_of(tag)
+    named = {_unescaped(value) for value in (tag.get(*_SOURCES), alternative)}
+    return [
+        word
+        for word in (_unescaped(p) for p in tag.plain if p in tag.quoted)
+        if word not in named
+        and not WHOLE_ADDRESS.match(word)
+        and not (_PATH.match(word) or _NO_WORD.fullmatch(word) or _KIND_WORD.fullmatch(word))
+        and not _SIZES.search(word)
+    ]
 
 
 def _source_of_quote(tag: Shortcode) -> str:

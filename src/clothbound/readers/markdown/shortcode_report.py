@@ -29,7 +29,7 @@ class ShortcodeReport(msgspec.Struct):
     found: dict[tuple[str, str], tuple[int, int]] = {}
 
     def add(self, name: str, what: str, line: int, kind: str = "shortcode") -> None:
-        named = f"{kind} {name!r}"
+        named = f"{kind} {name!r}".replace("\\\\", "\\")
         count, first = self.found.get((named, what), (0, line))
         self.found[named, what] = (count + 1, min(first, line) if line else first)
 

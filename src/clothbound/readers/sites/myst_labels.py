@@ -21,7 +21,7 @@ _LABEL = lazy_pattern(
 _HEADING = lazy_pattern(r"(?m)^#{1,6}[ \t]")
 _ATTRIBUTES = lazy_pattern(r"\{[^{}]*\}$")
 _TEXT = ".md"
-_MOST = 2_000
+MOST_TEXTS = 2_000
 """The most files of a site in which labels are sought."""
 
 
@@ -39,7 +39,7 @@ class Label(NamedTuple):
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:
     """Returns the places that the labels of a site name, whose files are all read."""
     found: dict[str, Label] = {}
-    for name in islice(_list_texts(root), _MOST):
+    for name in islice(list_texts(root, (_TEXT,)), MOST_TEXTS):
         text = read_text(root / name)
         if not is_shown(text, name):
             continue  # The heading of a draft is nobody's to read.
@@ -60,8 +60,8 @@ def labels_in(text: str) -> Iterator[tuple[str, str, bool]]:
         yield (found["above"] or found["own"]).strip(), title, is_first
 
 
-def _list_texts(root: Path) -> Iterator[str]:
-    """Yields the names of the texts of a site."""
+def list_texts(root: Path, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yields the names of the texts of a site with these endings."""
     waiting = [""]
     while waiting:
         place = waiting.pop()
@@ -73,7 +73,7 @@ def _list_texts(root: Path) -> Iterator[str]:
         folders = []
         for entry in found:
             name = entry.name
-            if name.endswith(_TEXT):
+            if name.endswith(endings):
                 if entry.is_file(follow_symlinks=False) or find_within(root, place + name):
                     yield place + name
             elif (

@@ -16,6 +16,7 @@ from ....model import blocks as b
 from ...code_titles import CODE_TITLE
 from ...searched_html import embed_markup
 from ...sites.link_targets import resolve_filename
+from ...sites.rst_labels import FindLabel
 from ...sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
 from . import directives
 
@@ -48,7 +49,8 @@ _KNOWN = PLAIN | TITLED | {"details"}
 class MarkupOfDocument:
     """Writes one document, and collects what could not be read of it."""
 
-    def __init__(self, title: str, subtitle: str) -> None:
+    def __init__(self, title: str, subtitle: str, find_label: FindLabel) -> None:
+        self._find_label = find_label
         self.findings: list[LineDiagnostic] = []
         self._titles = {_folded(title), _folded(subtitle)}
         self._level = 1
@@ -489,9 +491,14 @@ class MarkupOfDocument:
         if role.name in ("doc", "post", "download"):
             ending = ".rst" if role.name == "doc" and "." not in target.rpartition("/")[2] else ""
             return f'<a href="{attribute(target + ending)}">{words}</a>'
-        found = self._labels.get(" ".join(target.lower().split()))
+        label = " ".join(target.lower().split())
+        found = self._labels.get(label)
         if not found:
-            return words
+            place = self._find_label(label)
+            if place is None:
+                return words
+            words = words if role.target else escape(place.title) or words
+            return f'<a href="{attribute(place.href)}">{words}</a>'
         if not role.target:
             words = escape(self._names.get(found, role.words))
         return f'<a href="#{attribute(found)}">{words}</a>'
