@@ -55,14 +55,27 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
         "uz",
     ),
     "DEVANAGARI": ("hi", "mr", "ne", "sa", "mai", "bho", "kok"),
+    "ETHIOPIC": ("am", "ti", "gez"),
     "GEORGIAN": ("ka",),
     "GREEK": ("el", "grc"),
+    "GUJARATI": ("gu",),
+    "GURMUKHI": ("pa",),
     "HANGUL": ("ko",),
     "HEBREW": ("he", "yi"),
     "HIRAGANA": ("ja",),
+    "KANNADA": ("kn",),
     "KATAKANA": ("ja",),
+    "KHMER": ("km",),
+    "LAO": ("lo",),
+    "MALAYALAM": ("ml",),
+    "MYANMAR": ("my", "shn", "mnw"),
+    "ORIYA": ("or",),
+    "SINHALA": ("si",),
     "TAMIL": ("ta",),
+    "TELUGU": ("te",),
+    "THAANA": ("dv",),
     "THAI": ("th",),
+    "TIBETAN": ("bo", "dz"),
 }
 _WEIGHTS = {"CJK": 3, "HIRAGANA": 2, "KATAKANA": 2, "HANGUL": 2}
 """The number of Latin letters that carry as much text as one letter of these scripts."""
@@ -75,6 +88,9 @@ _OWN_LETTERS = {
 }
 _OWN_SHARE = 100
 """At least one in this many letters must be such a letter, so that a name does not decide."""
+_DOTTED_I = "і"
+_LACKING = {"uk": "ыъэё", "be": "ищъ"}
+"""Letters of Russian that Ukrainian and Belarusian lack."""
 _SOUTHERN, _SERBIAN, _MACEDONIAN = "јљњџђћѓќѕ", "ђћ", "ѓќѕ"
 """The letters that Serbian and Macedonian have and Russian lacks, and those that only one of them has, which are rare."""
 _MACEDONIAN_WORDS = lazy_pattern(r"\b(?:во|со|дека)\b")
@@ -88,6 +104,22 @@ _OLD_SPELLING = lazy_pattern(r"ъ\b")
 """Matches the end of words before 1918 in Russian, and before 1945 in Bulgarian."""
 _FEW_CYRILLIC = 50
 """Words of Russian with no more letters may have none of these, or one "ъ"."""
+_RUSSIAN_LETTERS = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+_FURTHER_LETTERS = {
+    "mn": "өү",
+    "ky": "өүң",
+    "uz": "ўғқҳ",
+    "cv": "ӑӗҫӳ",
+    "tg": "ғқҳҷӣӯ",
+    "tt": "өүңәҗһ",
+    "kk": "өүңәғқһұі",
+    "ba": "өүңәғҙҡҫһ",
+}
+"""What languages in Cyrillic other than Slavic ones have beyond the letters of Russian, the fewest first."""
+_FURTHER_SHARE = 40
+"""At least one in this many letters of such a language is one of these, so that a name in a Russian title does not decide."""
+_SLAVIC_TOO = "іў"
+"""Those of these letters that Ukrainian and Belarusian have, too."""
 _KANA_SHARE = 20
 _FEW_HAN = 40
 """Japanese titles of up to so many characters may have no kana."""
@@ -248,14 +280,36 @@ def _by_script(text: str, expected: str) -> str:
         return "ja"  # only Japanese mixes kana with Chinese characters
     script = max(counts, key=lambda name: counts[name])
     languages = _SCRIPTS[script]
+    if script == "CYRILLIC" and (eastern := _of_further_letters(others)):
+        return eastern
     for language, letters in _OWN_LETTERS.items():
         if language in languages and sum(map(text.lower().count, letters)) * _OWN_SHARE >= total:
             return language
     if script == "CYRILLIC":
+        if western := _with_dotted_i(text.lower(), total):
+            return western
         southern = _southern_slavic(text.lower(), total)
         if southern and (southern != "bg" or expected not in languages):
             return southern
     return expected if expected in languages else languages[0]
+
+
+def _of_further_letters(letters: Sequence[str]) -> str:
+    """Returns which language other than a Slavic one a Cyrillic text is in, if any: the one with the fewest letters beyond
+    those of Russian that has all that the text has.
+    """
+    counts = Counter(c for c in map(str.lower, letters) if "Ѐ" <= c <= "ӿ")
+    further = counts.keys() - _RUSSIAN_LETTERS
+    if sum(counts[c] for c in further.difference(_SLAVIC_TOO)) * _FURTHER_SHARE < counts.total():
+        return ""
+    return next((name for name, own in _FURTHER_LETTERS.items() if further <= {*own}), "")
+
+
+def _with_dotted_i(text: str, letters: int) -> str:
+    """Returns ``uk`` or ``be`` for a Cyrillic text with the letter of both that Russian lost in 1918."""
+    if text.count(_DOTTED_I) * _OWN_SHARE < letters:
+        return ""
+    return next((name for name, no in _LACKING.items() if not any(c in text for c in no)), "")
 
 
 def _southern_slavic(text: str, letters: int) -> str:
