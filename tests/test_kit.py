@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -450,6 +451,31 @@ def wrap(pages: int, paper: specs.Paper, cover: str = "") -> tuple[bytes, WrapSi
     size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(pages, paper))
     made = write_wrap(book(post(1, p("x")), cover=cover), size, pages, {"k1": 100}, Context())
     return made.data, size, made.has_spine_text
+
+
+@pytest.mark.parametrize(
+    "text", ["About tides.", "About tides. " * 30 + "\n\n" + "And nets. " * 40]
+)
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_text_on_the_back_stands_in_the_middle_of_its_label(text: str, language: str) -> None:
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(300, "white"))
+    one = with_info(book(post(1, p("x"))), description=text, language=language)
+    made = write_wrap(one, size, 300, {"k1": 100}, Context())
+    lines = [box for words, box in spans(made.data) if "tides" in words or "nets" in words]
+    with pymupdf.open(stream=made.data) as document:
+        labels = [drawn["rect"] for drawn in document[0].get_drawings()]
+    left, right = (size.back + size.tile) * INCH, (size.back + size.trim_width - size.tile) * INCH
+    assert all(left + 20 < one.x0 and one.x1 < right - 20 for one in lines)
+    label = next(
+        one
+        for one in labels
+        if one.x0 == pytest.approx(left, abs=1) and one.y0 < lines[0].y0 < one.y1
+    )
+    above, below = lines[0].y0 - label.y0, label.y1 - lines[-1].y1
+    if language == "en":
+        assert above == pytest.approx(below, abs=3)
+    assert min(above, below) > 0.5 * size.tile * INCH
+    assert all(a.y1 < b.y1 for a, b in itertools.pairwise(lines))
 
 
 def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:

@@ -196,7 +196,7 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
     return (
         f'<div class="label blurb" style="left:{size.back + size.tile:.4f}in;top:{top:.4f}in;'
         f"width:{width:.4f}in;height:{height:.4f}in;font-size:{points}pt;"
-        f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text">{text}</div></div>',
+        f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text"><div>{text}</div></div></div>',
         cut,
     )
 
