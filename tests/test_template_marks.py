@@ -120,6 +120,44 @@ def test_formulas_are_no_fields() -> None:
         assert without_template_marks(text) == text
 
 
+PICTURES = """{% figure "https://oast.example/a.jpg", "The *old* kiln", "" %}
+
+{{< img "https://oast.example/b.jpg" "Rye in rain" "right" "100vw" >}}
+
+{% image "https://oast.example/c.jpg", "Alt words", "(min-width: 30em) 50vw, 100vw" %}
+
+Within {% photo "https://oast.example/d.jpg", "One line" %} here.
+
+{% youtube "abc123", "How malt dries", "width=40" %}
+
+{% gist "37b74037637b5752741160058e243094" %}
+
+```
+{% raw %}{% figure "x" %}{% endraw %}
+```
+"""
+
+
+def test_words_in_quotation_marks_behind_a_file_are_its_caption() -> None:
+    nodes, told = shown(PICTURES)
+    assert nodes == [
+        '8 Figure Image(src="https://oast.example/a.jpg")',
+        '  caption: "The " Emphasis("old") " kiln"',
+        '10 Figure Image(src="https://oast.example/b.jpg")',
+        '  caption: "Rye in rain"',
+        '12 Figure Image(src="https://oast.example/c.jpg" alt="Alt words")',
+        "14 Paragraph",
+        '  "Within " Image(src="https://oast.example/d.jpg") " One line here."',
+        nodes[7],
+        nodes[8],
+        '20 CodeBlock text="{% figure \\"x\\" %}"',
+    ]
+    assert "abc123" in nodes[7]
+    assert 'title="How malt dries"' in nodes[7]
+    assert "gist.github.com/37b74037637b5752741160058e243094" in nodes[8]
+    assert told == []
+
+
 COMMENTS = """{{< comment >}}
 Secret words.
 {{< /comment >}}
@@ -140,7 +178,7 @@ def test_words_that_no_page_shows_are_named() -> None:
 
 
 def test_the_count_knows_what_templates_show(tmp_path: Path) -> None:
-    for text in (ERB.replace("kiln.png", "https://oast.example/k.png"), HAKYLL, COMMENTS):
+    for text in (ERB.replace("kiln.png", "https://oast.example/k.png"), HAKYLL, COMMENTS, PICTURES):
         assert unnamed(tmp_path, text) == []
 
 

@@ -74,6 +74,8 @@ _VERBATIM_TAG = lazy_pattern(
     r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|comment|mermaid)\b[^\n]*?[>%]\}\})",
     re.I,
 )
+_RAW_TAG = lazy_pattern(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+"""Matches a tag around braces that no template fills, which a page does not show."""
 _NOT_SHOWN = frozenset({"comment"})
 _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
@@ -453,6 +455,8 @@ class _Markdown:
             for title in _CODE_TITLE.finditer(re.sub(r"\\([\"'])", r"\1", info)):
                 self._stripper.text(title[2] or title[3] or title[4] or "", self._first + number)
                 self._stripper.flush()
+            if "endraw" in content:
+                content = _RAW_TAG.sub("", content)
             self._stripper.text(content, self._first + number + 1)
         self._stripper.flush()
         return after

@@ -74,6 +74,8 @@ _OF_OPTIONS = lazy_pattern(r"\{\{[<%]\s*highlight\s")
 _IN_NEW_TAB = lazy_pattern(r"tab:(?=https?://|/)")
 """Matches what Bear Blog writes before an address that opens in another tab."""
 _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
+_IS_SIZE = lazy_pattern(r"\d(?:vw|em|px)\b")
+"""Matches how wide a picture is on screens."""
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
 
@@ -171,7 +173,9 @@ class InlineStripper:
                 if name == "alt" and any(_says_the_same(value, caption) for caption in captions):
                     continue  # In place of a missing picture both would stand there once.
                 is_spoken = name in _SPOKEN or " " in value.strip()
-                if is_spoken and name not in _UNSPOKEN and not _IS_ADDRESS.match(value):
+                is_size = not name and _IS_SIZE.search(value) is not None
+                is_spoken = is_spoken and not is_size and name not in _UNSPOKEN
+                if is_spoken and not _IS_ADDRESS.match(value):
                     inner = re.sub(r"\\([\"'])", r"\1", value)
                     InlineStripper(
                         f" {inner} ", self._line(found.start()), self._stripper, self._definitions

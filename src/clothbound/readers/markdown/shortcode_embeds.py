@@ -28,6 +28,8 @@ _PAGES = {
 """The beginnings of the addresses of what tags name by an id."""
 _GIST = lazy_pattern(r"[0-9a-f]{20,40}|\d{5,}")
 """Matches the id of a gist, which leads there without the name of its author."""
+_SETTINGS = lazy_pattern(r"[;={}]|://|\d(?:px|vw|em|%)")
+"""Matches what is no title."""
 WHOLE_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$", re.I)
 
 
@@ -70,7 +72,7 @@ def _service_address(tag: Shortcode, identifier: str) -> str:
 
 def embed_of(tag: Shortcode, shows: str, line: int) -> b.Block | None:
     address = next((v for v in (*tag.plain, *tag.named.values()) if WHOLE_ADDRESS.match(v)), "")
-    title = tag.get("title", "caption")
+    title = tag.get("title", "caption") or _quoted_title(tag)
     if address:
         provider = provider_of(address)
         if provider is not None:
@@ -112,6 +114,12 @@ def embed_of(tag: Shortcode, shows: str, line: int) -> b.Block | None:
         kind = "video" if shows == "video" else "post"
         return b.Embed(kind, address, "", title=title, line=line)
     return None
+
+
+def _quoted_title(tag: Shortcode) -> str:
+    """Returns the words in quotation marks behind what is shown; empty if there are none, or settings."""
+    words = (p for p in tag.plain[1:] if p in tag.quoted and " " in p.strip())
+    return next((p for p in words if not _SETTINGS.search(p)), "")
 
 
 def _embed(
