@@ -58,7 +58,7 @@ def test_a_part_that_a_snippet_lacks_and_a_file_to_be_appended_are_named(tmp_pat
     assert "Last words." in plain_text(words)
     assert [found.line for found in post.diagnostics] == [7, 0]
     assert [found.message.split(";")[0] for found in post.diagnostics] == [
-        "the file 'part.py:none' could not be inserted",
+        "the file 'part.py:none' could not be inserted: it has no such part",
         "the file 'none.md' could not be inserted",
     ]
     assert "`auto_append` of mkdocs.yml" in post.diagnostics[1].message

@@ -362,9 +362,10 @@ def _make_quarto_post(
         fields = quarto_source.merge_fields(above, header.fields)
         files = () if is_notebook else quarto_chunks.find_figures(text.folder, metadata.source)
         chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
-    body, numbers = project.include(body, first_line)
-    body = project.fill(body, header.fields, above)
-    own = OwnText(body, header.fields, metadata, source, first_line)
+    own = project.include(OwnText(body, header.fields, metadata, source, first_line))
+    numbers = list(own.numbers)
+    body = project.fill(own.text, header.fields, above)
+    own = OwnText(body, header.fields, metadata, source, first_line, findings=own.findings)
     site = site_of_text(text)
     if is_notebook and site is not None:
         own = site.as_markdown(own)

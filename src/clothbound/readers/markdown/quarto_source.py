@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,12 +21,12 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.node import Node
 from ...model.post import Base, Post
-from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import rewrite
 from ..fences import with_code
 from ..front_matter import read_header
 from ..json_bytes import UNDECODABLE
-from ..sites.generator import SiteTexts, TextsOfSource
+from ..sites.generator import OwnText, SiteTexts, TextsOfSource
+from ..sites.inserted_files import FileInserter, NamedFile
 from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
@@ -35,8 +36,6 @@ _VALUE = lazy_pattern(
 )
 _CELL_OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|")
 _EVALUATED = lazy_pattern(r"`\{?[A-Za-z]+\}? |\{\{<")
-_DEEPEST = 8
-"""The most files that include one another."""
 
 
 class _Result(msgspec.Struct):
@@ -140,61 +139,33 @@ class QuartoSource:
 
     # Included files
 
-    def include(self, text: str, first_line: int) -> tuple[str, list[int]]:
+    def include(self, post: OwnText) -> OwnText:
         """Returns the text with the files that it includes, and for each of its lines that of the source."""
-        if "include" not in text or self._folder is None:
-            return text, []
-        lines: list[str] = []
-        numbers: list[int] = []
-        self._size = len(text)
-        for number, line in enumerate(text.split("\n"), first_line):
-            for inner in self._expand(line, number, (self._file,)):
-                lines.append(inner)
-                numbers.append(number)
-        if len(lines) == text.count("\n") + 1 and "\n".join(lines) == text:
-            return text, []
-        return "\n".join(lines), numbers
+        if "include" not in post.text or self._file is None or self._root is None:
+            return post
+        inserter = FileInserter(
+            self._root,
+            "",
+            partial(self._texts.is_shown, SiteTexts("Quarto")),
+            lambda text: (text, self._find_included),
+            max(0, self._limits.post_bytes - len(post.text)),
+        )
+        path = PurePosixPath(os.path.relpath(self._file, self._root))
+        return inserter.insert(msgspec.structs.replace(post, path=path))
 
-    def _expand(self, line: str, number: int, including: tuple[Path | None, ...]) -> Iterator[str]:
+    def _find_included(self, line: str, is_code: bool) -> NamedFile | None:
+        """Returns the file that a line includes, also in code: Quarto reads no Markdown before."""
         found = _INCLUDE.match(line) if "include" in line else None
         if found is None:
-            yield line
-            return
-        file = self._find_included(found[2], including[-1])
-        data = self._read_inside(file) if file is not None else None
-        reason = ""
-        if file is None or data is None:
-            reason = "is not in the folder of the posts"
-        elif file in including or len(including) > _DEEPEST:
-            reason = "includes itself"
-        elif self._size + len(data) > self._limits.post_bytes:
-            reason = "makes the post too long"
-        if reason:
-            message = f"the included file {found[2]!r} {reason}; the line was kept as it is written"
-            self.findings.append((DiagnosticCode.SHORTCODE_KEPT, message, number))
-            yield f"`{line.strip()}`"
-            return
-        assert file is not None and data is not None
-        self._size += len(data)
-        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        is_markdown = file.name.lower().endswith(MARKDOWN_FILES)
-        header = read_header(text, self._limits)
-        place = os.path.relpath(file, self._root)
-        if not self._texts.is_shown(SiteTexts("Quarto"), text, place):
-            message = "an included file is not for everyone to see; it was left out"
-            self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
-            return
-        for inner in (header.body if is_markdown else text).strip("\n").split("\n"):
-            yield from self._expand(inner, number, (*including, file))
-
-    def _find_included(self, name: str, including: Path | None) -> Path | None:
+            return None
         assert self._folder is not None and self._root is not None
-        if name.startswith("/"):
-            places = [self._root / name.lstrip("/")]
-        else:
-            own = including.parent if including is not None else self._folder
-            places = [own / name, self._folder / name, self._root / name]
-        return next((Path(os.path.normpath(p)) for p in places if _is_file(p)), None)
+        beside = PurePosixPath(os.path.relpath(self._folder, self._root)) / found[2]
+        elsewhere = (PurePosixPath(os.path.normpath(p)) for p in (beside, found[2]))
+        return NamedFile(
+            found[2],
+            is_part=True,
+            elsewhere=() if found[2].startswith("/") else tuple(elsewhere),
+        )
 
     # Values
 
@@ -245,13 +216,6 @@ def with_lines_of_source(post: Post, numbers: list[int], first_line: int) -> Pos
         msgspec.structs.replace(found, line=line_of(found.line)) for found in post.diagnostics
     )
     return msgspec.structs.replace(moved, diagnostics=diagnostics)
-
-
-def _is_file(place: Path) -> bool:
-    try:
-        return place.is_file()
-    except OSError:  # such as a name that is too long
-        return False
 
 
 def merge_fields(above: Settings, own: Settings) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Inserts the files of a site that the texts of its posts name on lines of their own.
 
-None is inserted that lies outside the site, or that is not for everyone. One that cannot be inserted stays named.
+None is inserted that lies outside the site. One that is not for everyone is left out, and another that cannot be inserted
+stays named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -42,10 +44,26 @@ class NamedFile(msgspec.Struct, frozen=True):
     """Its path, relative to the root of the site; None if ``name`` says it."""
     is_raw: bool = False
     """Whether its lines stand as they are, with their header and no line around them. Within itself, none stands."""
+    is_part: bool = False
+    """Whether its lines stand as if they were written there: no line around them, and no indent before them."""
+    elsewhere: tuple[PurePosixPath, ...] = ()
+    """Its paths, relative to the root of the site, where the first one leads to no file."""
 
 
 NOTHING = NamedFile("")
 """Stands for a line that names no file and is not shown."""
+
+
+class Refusal(Enum):
+    """Why a file is not inserted."""
+
+    NOT_THERE = "it is not in the folder of the posts, or is empty"
+    NO_PART = "it has no such part"
+    IN_ITSELF = "it includes itself"
+    TOO_LONG = "it makes the post too long"
+    NOT_FOR_ALL = "it is not for everyone to see"
+
+
 Find = Callable[[str, bool], NamedFile | None]
 """Returns the file that a line names, which may be one of code."""
 Open = Callable[[str], tuple[str, Find]]
@@ -61,13 +79,16 @@ class FileInserter:
         folder: str,
         is_shown: IsShown,
         open_text: Open,
+        most: int = _MOST,
     ) -> None:
-        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text."""
+        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text; the files
+        that are inserted may have ``most`` characters.
+        """
         self._root = root.resolve()
         self._folder = folder
         self._is_shown = is_shown
         self._open_text = open_text
-        self._left = _MOST
+        self._left = most
         self._findings: list[LineDiagnostic] = []
 
     def insert(self, post: OwnText) -> OwnText:
@@ -96,13 +117,18 @@ class FileInserter:
             if named is None:
                 yield line, at
                 continue
-            path = self._path_of(named, around[-1])
-            if named is NOTHING or (named.is_raw and path in around):
+            if named is NOTHING:
                 continue
-            indent = line[: len(line) - len(line.lstrip())]
-            _, content = self.read(named, around)
-            if content is None:
-                message = f"the file {named.name!r} could not be inserted; its name was kept"
+            path, content = self.read(named, around)
+            if named.is_raw and path in around:
+                continue
+            if content is Refusal.NOT_FOR_ALL:
+                message = f"the file {named.name!r} was left out: {content.value}"
+                self._findings.append((DiagnosticCode.NODE_DROPPED, message, at))
+                continue
+            indent = "" if named.is_part else line[: len(line) - len(line.lstrip())]
+            if isinstance(content, Refusal):
+                message = f"the file {named.name!r} could not be inserted: {content.value}; its name was kept"
                 self._findings.append((DiagnosticCode.SHORTCODE_KEPT, message, at))
                 yield line if is_code else f"{indent}`{line.strip()}`", at
                 continue
@@ -119,18 +145,20 @@ class FileInserter:
             yield from ("", fence + named.language, *content.split("\n"), fence, "")
             return
         inner = (line for line, _ in self._lines(content, at, around))
-        yield from inner if named.is_raw else ("", *inner, "")
+        yield from inner if named.is_raw or named.is_part else ("", *inner, "")
 
     def read(
         self, named: NamedFile, around: tuple[PurePosixPath, ...]
-    ) -> tuple[PurePosixPath, str | None]:
-        """Returns the path of a file, relative to the site's root, and its text; None if it must not be inserted.
+    ) -> tuple[PurePosixPath, str | Refusal]:
+        """Returns the path of a file, relative to the site's root, and its text, or why it must not be inserted.
 
         ``around`` has the files within one another that lead to the name, the last of which holds it.
         """
-        path = self._path_of(named, around[-1])
+        tried = [self._path_of(named, around[-1]), *named.elsewhere]
+        there = (path for path in tried if find_within(self._root, path.as_posix()))
+        path = next(there, tried[0])
         if len(around) > _DEEPEST or path in around:
-            return path, None
+            return path, Refusal.IN_ITSELF
         return path, self._read(named, path)
 
     def _path_of(self, named: NamedFile, within: PurePosixPath) -> PurePosixPath:
@@ -147,21 +175,21 @@ class FileInserter:
                 parts.append(part)
         return PurePosixPath(*parts)
 
-    def _read(self, named: NamedFile, path: PurePosixPath) -> str | None:
-        """Returns a file, or the part of it that is named; None if there is none, or it is elsewhere or not for everyone."""
+    def _read(self, named: NamedFile, path: PurePosixPath) -> str | Refusal:
+        """Returns a file, or the part of it that is named, or why it must not be inserted."""
         file = find_within(self._root, path.as_posix())
         # None is cut off: one with more characters than may be inserted is refused below.
         text = read_text(file, _MOST_BYTES) if file is not None else ""
         if not text:
-            return None
+            return Refusal.NOT_THERE
         is_post = is_post_file(path.name)
-        if is_post and not self._is_shown(text, path.as_posix()):
-            return None
+        if (is_post or named.is_part) and not self._is_shown(text, path.as_posix()):
+            return Refusal.NOT_FOR_ALL
         lines = text.rstrip("\n").split("\n")
         if named.region:
             begins = _find_mark(lines, named.region, "region", "start")
             if begins is None:
-                return None
+                return Refusal.NO_PART
             lines = lines[begins + 1 :]
             lines = lines[: _find_mark(lines, named.region, "endregion", "end")]
         content = "\n".join(lines[max(0, named.first - 1) : named.last])
@@ -169,7 +197,7 @@ class FileInserter:
         if is_text and not named.region and named.first <= 1:
             content = read_header(content, Limits()).body.strip("\n")
         self._left -= len(content)
-        return content if self._left >= 0 else None
+        return content if self._left >= 0 else Refusal.TOO_LONG
 
 
 def find_within(root: Path, name: str) -> Path | None:

@@ -28,7 +28,7 @@ from ..sphinx_names import (
     TITLED,
 )
 from .generator import OwnText, SiteTexts
-from .inserted_files import FileInserter, NamedFile
+from .inserted_files import FileInserter, NamedFile, Refusal
 from .myst_labels import Label, labels_in, read_labels
 
 Lines = list[tuple[str, int]]
@@ -301,7 +301,7 @@ class _Reader:
         path, text = self._files.read(
             NamedFile(given.said, language=None if given.name == "include" else ""), self._around
         )
-        if text is None:
+        if isinstance(text, Refusal):
             return None
         lines = [(one, line) for one in text.split("\n")]
         if given.name == "literalinclude":

@@ -16,7 +16,7 @@ from ...diagnostics import DiagnosticCode
 from ...lazy_pattern import lazy_pattern
 from .emoji_names import with_emoji, without_icons
 from .generator import OwnText, SiteTexts
-from .inserted_files import NOTHING, FileInserter, Find, NamedFile, find_within
+from .inserted_files import NOTHING, FileInserter, Find, NamedFile, Refusal, find_within
 from .outside_code import rewrite_words
 from .settings_files import Settings, list_texts
 
@@ -126,7 +126,7 @@ def _with_snippets(post: OwnText, root: Path, options: Settings) -> OwnText:
     made = inserter.insert(post)
     for name in list_texts(options.get("auto_append")):
         _, content = inserter.read(_named_snippet(root, places, name), (post.path,))
-        if content is not None:
+        if not isinstance(content, Refusal):
             made = _with_end(made, content)
         else:
             message = (
