@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,7 +116,13 @@ def test_fields_of_hakyll_have_the_values_of_the_header() -> None:
 
 
 def test_formulas_are_no_fields() -> None:
-    for text in ("$x$ and $alpha$.\n", "$if$ it is $5 or $6.\n", "```\n$title$\n```\n"):
+    for text in (
+        "$x$ and $alpha$.\n",
+        "$if$ it is $5 or $6.\n",
+        "```\n$title$\n```\n",
+        "Write $title$; a formula is $e^x$, and $f(x)$ of $velocity$.\n",
+        "Of $date$.\n\n$$\nx\n$$\n",
+    ):
         assert not hakyll.is_page(text)
         assert without_template_marks(text) == text
 
@@ -158,6 +165,44 @@ def test_words_in_quotation_marks_behind_a_file_are_its_caption() -> None:
     assert told == []
 
 
+PROSE = """ASP has <% to open code and %> to close it.
+
+Another opens with <% alone.
+
+```
+%>
+```
+
+Words %> between.
+
+    <%= indented %>
+    READMORE
+
+- An item
+
+    Of <%= link_to "malt", "/x" %>.
+
+<% hop = 1 %>
+"""
+
+
+def test_signs_of_erb_in_prose_take_no_words() -> None:
+    nodes, told = shown(PROSE)
+    assert nodes == [
+        *("8 Paragraph", '  "ASP has " Code(text="<% to open code and %>") " to close it."'),
+        *("10 Paragraph", '  "Another opens with <% alone."', '12 CodeBlock text="%>"'),
+        *("16 Paragraph", '  "Words %> between."'),
+        '18 CodeBlock text="<%= indented %>\\nREADMORE"',
+        *("21 List loose", "  21 ListItem", "    21 Paragraph", '      "An item"'),
+        *("    23 Paragraph", '      "Of " Link("malt" href="/x") "."'),
+        *("25 Paragraph", '  Code(text="<% hop = 1 %>")'),
+    ]
+    assert [entry.split(" ", 2)[:2] for entry in told] == [
+        ["8", "expression"],
+        ["25", "expression"],
+    ]
+
+
 COMMENTS = """{{< comment >}}
 Secret words.
 {{< /comment >}}
@@ -178,11 +223,19 @@ def test_words_that_no_page_shows_are_named() -> None:
 
 
 def test_the_count_knows_what_templates_show(tmp_path: Path) -> None:
-    for text in (ERB.replace("kiln.png", "https://oast.example/k.png"), HAKYLL, COMMENTS, PICTURES):
+    kiln = ERB.replace("kiln.png", "https://oast.example/k.png")
+    for text in (kiln, PROSE, HAKYLL, COMMENTS, PICTURES):
         assert unnamed(tmp_path, text) == []
 
 
-@pytest.mark.parametrize("text", ["<%= ", "<% a %", "[x](<%= ", "$if(a)$ ", "$a", "$title$ $ab"])
+def test_the_count_misses_words_between_signs_of_erb() -> None:
+    for text in ("<% to open code and %>", "<% one.\n\nWords. %>"):
+        assert without_template_marks(text).strip("`") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<%= ", "<% a %", "<% a\n", "[x](<%= ", "$if(a)$ ", "$a", "$title$ $ab", "READMORE\n"]
+)
 def test_work_grows_as_the_text(text: str) -> None:
     def reading(size: int) -> Callable[[], object]:
         return lambda: (
@@ -192,3 +245,6 @@ def test_work_grows_as_the_text(text: str) -> None:
         )
 
     assert growth(reading, 200) < 6
+    begun = time.process_time()
+    reading(20_000)()
+    assert time.process_time() - begun < 5

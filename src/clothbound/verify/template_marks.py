@@ -9,10 +9,17 @@ import re
 
 from ..lazy_pattern import lazy_pattern
 
-_CODE = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$|(?P<ticks>`+)[^`\n]+(?P=ticks)"
+_CODE = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$|(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)"
+_INSIDE = r"(?:(?!<%|%>|\n[ \t]*\n)[\s\S])*+"
 _ERB = lazy_pattern(
-    rf"(?m){_CODE}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%=(?:[^%\n]|%(?!>))*%>\)|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?)(?P<said>(?:[^%]|%(?!>))*)%>|^(?P<end>READMORE)[ \t]*$"
+    rf"(?m){_CODE}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%={_INSIDE}%>\)"
+    rf"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?)(?P<said>{_INSIDE})%>|^(?P<end>READMORE)[ \t]*$"
 )
+_OF_RUBY = lazy_pattern(
+    r"-?\s*(?:(?:if|unless|case|while|until|for|elsif|when)\b.*|else|end|\}\)?|.*(?:\bdo|\{)\s*(?:\|[^|]*\|)?)\s*-?",
+    re.S,
+)
+"""Matches a statement that shows nothing itself."""
 _LINK = lazy_pattern(
     r"=?\s*link_to[ (]\s*(?P<q>[\"'])(?P<words>.*?)(?P=q)\s*,\s*(?P<r>[\"'])(?P<address>.*?)(?P=r)"
 )
@@ -20,7 +27,9 @@ _PICTURE = lazy_pattern(
     r"=?\s*image_tag[ (]\s*(?P<q>[\"'])(?P<file>.*?)(?P=q)(?:.*?\balt\W+?(?P<r>[\"'])(?P<words>.*?)(?P=r))?"
 )
 _LOGIC = r"(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep"
-_OF_HAKYLL = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\)|title|author|date|body)\$")
+_ONLY_HAKYLL = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\))\$")
+_KNOWN_FIELD = lazy_pattern(r"\$(?:title|author|date|body)\$")
+_TEX = lazy_pattern(r"(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$])|\$\$")
 _FIELD = lazy_pattern(
     rf"(?m){_CODE}|(?<![\\$\w])\$(?:{_LOGIC}|[a-z]\w*\([^$()\n]*\)|[A-Za-z][\w-]{{2,}})\$(?![\d$])"
 )
@@ -30,12 +39,16 @@ def without_template_marks(text: str) -> str:
     """Returns a text without these marks; links and pictures that ERB makes are Markdown's."""
     if "<%" in text or "READMORE" in text:
         text = _ERB.sub(_shown, text)
-    if "$" in text and any(
-        found["ticks"] is None and found["fence"] is None and _OF_HAKYLL.fullmatch(found[0])
-        for found in _FIELD.finditer(text)
-    ):
+    if "$" in text and _is_of_hakyll(text):
         text = _FIELD.sub(lambda m: m[0] if m["ticks"] or m["fence"] else "", text)
     return text
+
+
+def _is_of_hakyll(text: str) -> bool:
+    marks = [m[0] for m in _FIELD.finditer(text) if m["ticks"] is None and m["fence"] is None]
+    if any(map(_ONLY_HAKYLL.fullmatch, marks)):
+        return True
+    return any(map(_KNOWN_FIELD.fullmatch, marks)) and not _TEX.search(_FIELD.sub(" ", text))
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -43,6 +56,8 @@ def _shown(found: re.Match[str]) -> str:
         return found[0]
     if found["label"] is not None:
         return found["label"]
+    if found["said"] and not found["kind"] and not _OF_RUBY.fullmatch(found["said"]):
+        return f"`{found[0]}`"
     said = (found["said"] or "").strip()
     made = ""
     if link := _LINK.match(said):

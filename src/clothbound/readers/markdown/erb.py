@@ -10,13 +10,15 @@ import re
 
 from ...diagnostics import LineDiagnostic
 from ...lazy_pattern import lazy_pattern
-from ..fences import code_places
+from ..fences import CODE_SPAN, with_code
 from .shortcode_report import ADDRESS, COMPUTED, HIDDEN, ShortcodeReport
 
+_SAID = r"(?:[^%<\n]|%(?!>)|<(?!%)|\n(?![ \t]*\n))*+"
+"""The pattern of what may stand in code, which ends in its paragraph, so that a sign that opens none takes no text."""
 _MARK = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
-    r"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%=(?:[^%\n]|%(?!>))*+%>)\)"
-    r"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?=?)(?P<said>(?:[^%]|%(?!>))*+)%>"
+    rf"(?m){CODE_SPAN}|^(?P<end>READMORE)[ \t]*$"
+    rf"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%={_SAID}%>)\)"
+    rf"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
 )
 _QUOTED = r"\"(?P<{0}>[^\"\n]*)\"|'(?P<{0}_>[^'\n]*)'"
 _LINK = lazy_pattern(
@@ -30,7 +32,12 @@ _CODE_BLOCK = lazy_pattern(
 )
 _GOES_ON = lazy_pattern(r"end|else|elsif\b.*|when\b.*|\}\)?", re.S)
 """Matches a statement that belongs to one above it, which is reported."""
-_END_OF_SUMMARY = lazy_pattern(r"(?m)^READMORE[ \t]*$")
+_BEGINS = lazy_pattern(
+    r"(?:if|unless|case|while|until|for)\b.*|.*(?:\bdo|\{)\s*(?:\|[^|]*\|)?", re.S
+)
+"""Matches a statement that decides about the words below it."""
+_INDENTED = lazy_pattern(r"(?: {4}| {0,3}\t)")
+_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 
 
 def has_marks(text: str) -> bool:
@@ -43,19 +50,36 @@ def as_markdown(text: str, first_line: int) -> tuple[str, list[LineDiagnostic]]:
     in code.
     """
     text = _CODE_BLOCK.sub(r"```\g<language>\g<code>\n```", text)
-    code = code_places(text)
+    code = _code_places(text)
     report = ShortcodeReport()
-    result, place, number = [], 0, 0
+    result, place, number, line = [], 0, 0, first_line
     for found in _MARK.finditer(text):
         while number < len(code) and code[number][1] <= found.start():
             number += 1
-        if found["ticks"] or (number < len(code) and code[number][0] <= found.start()):
+        if found["ticks"] or (number < len(code) and code[number][0] < found.end()):
             continue
-        line = first_line + text.count("\n", 0, found.start())
-        result += [text[place : found.start()], _shown(found, report, line)]
+        before = text[place : found.start()]
+        line += before.count("\n")
+        result += [before, "" if found["end"] else _shown(found, report, line)]
+        line += found[0].count("\n")
         place = found.end()
-    made = "".join((*result, text[place:]))
-    return _without_end_of_summary(made), report.findings()
+    return "".join((*result, text[place:])), report.findings()
+
+
+def _code_places(text: str) -> list[tuple[int, int]]:
+    """Returns where each line of code begins and ends, also of code that is indented and in no list."""
+    places, position = [], 0
+    may_begin, is_in_list = True, False
+    for line, is_fenced in with_code(text.splitlines(keepends=True)):
+        is_indented = _INDENTED.match(line) is not None
+        is_code = is_fenced or (is_indented and may_begin and not is_in_list)
+        if is_code:
+            places.append((position, position + len(line)))
+        elif line.strip() and not is_indented:
+            is_in_list = _ITEM.match(line) is not None or (is_in_list and line[0] in " \t")
+        may_begin = is_code or not line.strip()
+        position += len(line)
+    return places
 
 
 def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
@@ -81,9 +105,9 @@ def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
         alternative = _ALTERNATIVE.search(picture["rest"])
         words = (alternative[1] or alternative[2] or "") if alternative else ""
         return f"![{words}](<{_place_of(picture['file'] or picture['file_'])}>){blank}"
-    if not found["kind"]:
-        if _GOES_ON.fullmatch(said):
-            return blank
+    if not found["kind"] and _GOES_ON.fullmatch(said):
+        return blank
+    if not found["kind"] and _BEGINS.fullmatch(said):
         report.add(written, COMPUTED, line, "statement")
         return blank
     report.add_expression(written, line)
@@ -93,13 +117,3 @@ def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
 def _place_of(file: str) -> str:
     """Returns the address of a picture, which lies in the folder ``images`` unless it says where."""
     return file if file.startswith("/") or "://" in file else f"/images/{file}"
-
-
-def _without_end_of_summary(text: str) -> str:
-    if "READMORE" not in text:
-        return text
-    code = code_places(text)
-    return _END_OF_SUMMARY.sub(
-        lambda found: found[0] if any(begin <= found.start() < end for begin, end in code) else "",
-        text,
-    )

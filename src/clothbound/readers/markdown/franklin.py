@@ -13,13 +13,13 @@ from functools import partial
 
 from ...diagnostics import LineDiagnostic
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 from .shortcode_report import KEPT_AS_TEXT, UNKNOWN, ShortcodeReport
 
 _BEGIN = lazy_pattern(r"[ \t]*@@(?P<name>[A-Za-z][\w-]*)(?:,[\w,-]*)?[ \t]*")
 _END = lazy_pattern(r"[ \t]*@@[ \t]*")
 _DIVISION = r"(?<![\w@])@@[A-Za-z][\w,-]*[ \t]+(?P<words>[^@\n]*(?:@(?!@)[^@\n]*)*)@@(?!\w)"
-_WITHIN = lazy_pattern(rf"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)|{_DIVISION}")
+_WITHIN = lazy_pattern(rf"{CODE_SPAN}|{_DIVISION}")
 _SIGN = lazy_pattern(
     rf"(?m)^(?:{_BEGIN.pattern}$|{_DIVISION}|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{{"
     r"|\\(?:input\{(?:julia|plaintext|output)|(?:output|textoutput|tableinput|literate)\{))"
@@ -32,7 +32,8 @@ _DEFINED = lazy_pattern(
     rf"(?m)^[ \t]*\\newcommand\{{\\(?P<name>[A-Za-z]+)\}}(?:\[(?P<count>\d)\])?{_GROUP.replace('(', '(?P<body>', 1)}[ \t]*$"
 )
 _COMMAND = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)|(?P<math>\$\$[^$]+\$\$|(?<!\$)\$[^$\n]+\$)"
+    rf"{CODE_SPAN}"
+    r"|(?P<math>\$\$[^$]+\$\$|(?<!\$)\$[^$\n]+\$)"
     rf"|(?<!\\)\\(?P<name>[A-Za-z]+)(?P<groups>(?:{_GROUP.replace('(', '(?:', 1)})*+)"
 )
 _USED = lazy_pattern(rf"\\(?P<name>[A-Za-z]+)(?P<groups>(?:{_GROUP.replace('(', '(?:', 1)})*+)")

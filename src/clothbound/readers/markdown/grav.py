@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 
 _SEPARATOR = "==="
 _NOTICE = lazy_pattern(r" {0,3}(?P<marks>!{1,4})[ \t]+(?P<words>\S[^\n]*)")
@@ -29,7 +29,7 @@ _PLAIN = "color|font|size|span|ui-animated-text"
 """Marks that change how words look."""
 _HTML = {"b": "b", "i": "i", "kbd": "kbd", "mark": "mark", "sub": "sub", "sup": "sup", "u": "u"}
 _MARK = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
+    rf"{CODE_SPAN}"
     rf"|\[(?P<end>/?)(?P<name>{_GROUPS}|{'|'.join(_BOXES)}|{_PLAIN}|{'|'.join(_HTML)}|fa|safe-email)"
     r"(?:=(?:\"(?P<quoted>[^\"\n]*)\"|(?P<value>[^\s\]\"/]+)))?(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\]\"]+))?)*+)[ \t]*/?\](?!\()"
 )

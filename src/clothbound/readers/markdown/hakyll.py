@@ -11,14 +11,16 @@ import re
 from ...diagnostics import LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 from .shortcode_report import COMPUTED, ShortcodeReport
 
-_SIGN = lazy_pattern(
-    r"\$(?:if\([\w.-]+\)|elseif\([\w.-]+\)|else|endif|for\([\w.-]+\)|endfor|sep|partial\(\"[^\"$\n]+\"\)|title|author|date|body)\$"
+_LOGIC_SIGN = lazy_pattern(
+    r"\$(?:if\([\w.-]+\)|elseif\([\w.-]+\)|else|endif|for\([\w.-]+\)|endfor|sep|partial\(\"[^\"$\n]+\"\))\$"
 )
+_FIELD_SIGN = lazy_pattern(r"\$(?:title|author|date|body)\$")
+_FORMULA = lazy_pattern(r"(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$])|\$\$")
 _MARK = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
+    rf"{CODE_SPAN}"
     r"|(?<![\\$\w])\$(?:(?P<logic>(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep)"
     r"|(?P<call>[a-z]\w*\((?:\"[^\"$\n]*\"|[^\"$()\n])*\))|(?P<name>[A-Za-z][\w-]{2,}))\$(?![\d$])"
 )
@@ -26,12 +28,15 @@ _ENDS = frozenset({"else", "endif", "endfor", "sep"})
 
 
 def is_page(text: str) -> bool:
-    """Returns whether a text has marks that no formula is, outside code."""
-    if "$" not in text or _SIGN.search(text) is None:
+    """Returns whether a text has marks that no formula is, outside code: of logic, or fields where there are no formulas."""
+    if "$" not in text or not (_LOGIC_SIGN.search(text) or _FIELD_SIGN.search(text)):
         return False
-    return any(
-        not is_code and any(_SIGN.match(found[0]) for found in _MARK.finditer(line))
-        for line, is_code in with_code(text.split("\n"))
+    words = "\n".join("" if is_code else line for line, is_code in with_code(text.split("\n")))
+    marks = [found[0] for found in _MARK.finditer(words)]
+    if any(map(_LOGIC_SIGN.match, marks)):
+        return True
+    return any(map(_FIELD_SIGN.match, marks)) and not _FORMULA.search(
+        _MARK.sub(lambda found: " " * len(found[0]), words)
     )
 
 

@@ -9,13 +9,13 @@ import re
 from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import code_places, with_code
+from ..fences import CODE_SPAN, code_places, with_code
 
 _ARGUMENT = r"(?>(?:[\w-]+[ \t]*=[ \t]*)?(?:\"{3}[\s\S]*?\"{3}|\"[^\"]*\"|[^\s\"\[\]]+))"
 _SIGN = lazy_pattern(r"(?<![`\\])\[\[![a-z]\w*[\s\]]")
 _MARK = lazy_pattern(
     rf"\\?(?:\[\[!(?P<name>[a-z]\w*)(?P<said>(?:\s++{_ARGUMENT})*+)\s*+\]\]|\[\[(?P<link>[^\[\]!|\n][^\[\]\n]*)\]\])"
-    r"|(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
+    rf"|{CODE_SPAN}"
 )
 _PART = lazy_pattern(
     r"(?:(?P<key>[\w-]+)[ \t]*=[ \t]*)?(?:\"{3}(?P<long>[\s\S]*?)\"{3}|\"(?P<short>[^\"]*)\"|(?P<word>[^\s\"]+))"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 
 _WORD = r"(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+)"
 BLOCK = rf"\(\((?!{_WORD}(?:-{_WORD})*+\))[A-Za-z0-9_-]{{9}}\)\)"
@@ -20,7 +20,7 @@ MACRO = rf"\{{\{{\[\[(?!(?:TODO|DONE)\]\]\}}\}}|{_PLAYER})[^\[\]\n]+\]\](?::(?:[
 _SIGN = lazy_pattern(rf"\{{\{{\[\[[A-Za-z][^\[\]\n]*\]\](?:\}}\}}|:)|{BLOCK}")
 _TASK = lazy_pattern(r"^([ \t]*[-*] )\{\{\[\[(?:TODO|(?P<done>DONE))\]\]\}\}[ \t]*")
 _APART = lazy_pattern(
-    r"(?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`))"
+    rf"(?P<code>{CODE_SPAN})"
     rf"|\{{\{{\[\[(?={_PLAYER})\w+\]\]:[ \t]*(?P<player>https?://[^\s{{}}]+)[ \t]*\}}\}}"
     rf"|(?P<macro>{MACRO})"
     r"|(?<!!)\[(?P<words>[^\[\]\n]+)\]\(\[\[(?P<page>[^\[\]\n]+)\]\]\)"

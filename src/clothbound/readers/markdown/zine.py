@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 
 _ARGUMENTS = r"\((?:[^()\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*+\)"
 _MARK = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)"
+    rf"{CODE_SPAN}"
     r"|\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]*\])*+)\]"
     rf"\(<?[ \t]*\$(?P<kind>[a-z]\w*)(?P<calls>(?:\.\w+(?:{_ARGUMENTS})?)*+)[ \t]*>?\)"
 )

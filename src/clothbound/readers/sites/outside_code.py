@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 
 _APART = lazy_pattern(
-    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`)|</?[A-Za-z!][^<>\n]*>|\]\([^()\n]*\)|https?://\S+"
+    rf"{CODE_SPAN}"
+    r"|</?[A-Za-z!][^<>\n]*>|\]\([^()\n]*\)|https?://\S+"
 )
 """Matches code, elements and addresses in a line."""
 
