@@ -43,9 +43,10 @@ def test_files_of_docsify_stand_in_the_text(tmp_path: Path) -> None:
     assert nodes[:3] == ["3 Paragraph", '  "Rye " Strong("words") "."', nodes[2]]
     assert nodes[2].endswith('CodeBlock text="let kiln = 1;" language="ts"')
     assert [entry.message for entry in post.diagnostics] == [
-        f"the file '{name}' could not be inserted; its name was kept"
-        for name in ("none.js", "draft.md")
+        "the file 'none.js' could not be inserted: it is not in the folder of the posts, or is empty; its name was kept",
+        "the file 'draft.md' was left out: it is not for everyone to see",
     ]
+    assert "draft.md" not in "".join(nodes)
     assert "Secret" not in "".join(nodes)
 
 
