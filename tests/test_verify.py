@@ -505,6 +505,17 @@ def test_a_picture_is_not_taken_for_another(tmp_path: Path, engine: str) -> None
             assert "1 picture" in told[0]
 
 
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_what_the_engine_of_a_pdf_left_out_is_not_missing(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typst repeats the head of a table without its links."""
+    source, product = tmp_path / "a.md", tmp_path / "a.pdf"
+    source.write_text("# A\n\n| [far](https://far.example/) |\n|---|\n| 1 |\n\nWords here.\n")
+    assert run("convert", source, "-t", "pdf", "-O", f"engine={engine}", "-o", product, "-q") == 0
+    assert run("check", source, product) == 0, capsys.readouterr().err
+
+
 def test_the_command_names_what_is_missing(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

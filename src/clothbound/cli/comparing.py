@@ -17,6 +17,7 @@ from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, ever
 from ..errors import ReadError, UsageError, reason_of
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
+from ..opened_pdf import opened_pdf
 from ..verify import Comparison, SourceText, compare_contents, read_product, read_sources
 from .check_request import CheckRequest
 from .messages import BAD_POSTS, print_diagnostics, write_report
@@ -26,6 +27,7 @@ from .source_posts import POSTS_OR_PLAN, look
 
 if TYPE_CHECKING:
     from ..plan import Manifest
+    from ..writers.pdf.engine_choice import EngineName
 
 _LOST = 3
 _NAMED = 3
@@ -130,16 +132,30 @@ def _writer_of(
 ) -> str | formats.WriterOptions:
     """Returns the options with which a product was made, as far as a plan or a destination tells; else its format."""
     if format == "epub" and request.targets in DESTINATIONS:
-        options = {"destination": request.targets}
-        made: formats.WriterOptions = formats.make_options(
-            formats.writer("epub").options_type, options
-        )
-        return made
-    if manifest is None:
-        return format
-    from .check_pages import planned_options
+        return _options(format, destination=request.targets)
+    if manifest is not None:
+        from .check_pages import planned_options
 
-    return planned_options(manifest, format, product)
+        return planned_options(manifest, format, product)
+    if format == "pdf":
+        # Engines simplify different things, and Typst sets a large book in a fraction of the time.
+        return _options(format, engine=_engine_of(product))
+    return format
+
+
+def _options(format: str, **settings: str) -> formats.WriterOptions:
+    made: formats.WriterOptions = formats.make_options(
+        formats.writer(format).options_type, settings
+    )
+    return made
+
+
+def _engine_of(product: Path) -> EngineName:
+    from ..writers.pdf.engine_choice import has_typst
+
+    with opened_pdf(product, str(product)) as pdf:
+        is_by_typst = pdf.get_metadata_value("Creator").startswith("Typst")
+    return "typst" if is_by_typst and has_typst() else "auto"
 
 
 def _convert_again(
