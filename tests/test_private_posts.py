@@ -450,6 +450,21 @@ def test_a_generator_shows_no_post_that_has_a_part_for_payers(header: str, tmp_p
     assert not [one for one in closed if one in written]
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("status: draft", "draft"),
+        ("audience: only_paid", "only_paid"),
+        ("unlisted: true", "unlisted"),
+    ],
+)
+def test_a_page_to_paste_is_as_private_as_its_post(said: str, reason: str, tmp_path: Path) -> None:
+    posts = clothbound.read(f"---\n{said}\nslug: weir\n---\n\nText.\n".encode(), "markdown")
+    clothbound.write(posts, "substack-paste").save(tmp_path / "pages")
+    (again,) = clothbound.read(tmp_path / "pages" / "weir.html")
+    assert [one.name for one in again.metadata.verdict(NOW).reasons] == [reason]
+
+
 @pytest.mark.parametrize("said", ["unlisted: true", "visibility: hidden", "robots: noindex"])
 @pytest.mark.parametrize("copy", ["markdown", "json", "jsonl", "pandoc", "epub", "html"])
 def test_a_copy_that_is_read_again_is_as_unlisted_as_its_source(copy: str, said: str) -> None:

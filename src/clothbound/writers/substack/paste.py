@@ -27,6 +27,7 @@ from ...html.write.web_page import (
     image_sources,
     policy,
     post_title,
+    restriction_tags,
     style_sheet,
     style_source,
     time_element,
@@ -149,6 +150,7 @@ class _Pages:
         page = document(
             language=_LANGUAGE,
             head=f"<title>{escape(title)} · paste into Substack</title>\n"
+            f"{restriction_tags(metadata.verdict(self._context.moment))}"
             f"<style>{self._style}</style>\n",
             body=body,
             content_policy=policy(
