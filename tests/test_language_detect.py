@@ -216,6 +216,14 @@ EASTERN = [
         "ru",
         "Поездка писателя на восток, в Қазақстан, о которой мало кто знает и которую он не описал сам в своей последней книге",
     ),
+    (
+        "sah",
+        "Сарсыарда өрүс үрдүнэн туман турда, оҥочолор бытааннык уста сылдьаллара, биһиги кытылга олорбуппут.",
+    ),
+    (
+        "bua",
+        "Үглөөгүүр гол дээгүүр манан татажа, онгосонууд аалихан тамарна, бидэ эрьедэ һуунабди.",
+    ),
     ("uk", "Вранці над річкою стояв туман, і човни пливли повільно, і ніхто не говорив."),
     ("be", "Раніцай над ракой стаяў туман, і лодкі плылі павольна, і ніхто не гаварыў."),
     ("be", "Раніцай над ракой туман, і лодкі плывуць павольна."),
@@ -230,6 +238,12 @@ EASTERN = [
 def test_cyrillic_of_central_asia_is_told_by_its_letters(language: str, text: str) -> None:
     assert detect_language(text) == language
     assert detect_language(text, "ru") == language or language in ("uk", "ru")
+
+
+def test_a_text_without_its_rare_letters_is_in_the_language_of_its_book() -> None:
+    text = "Бүгүн биз шаардын сыртына чыгып, токойдо көпкө жүрдүк."
+    assert detect_language(text) == "mn"
+    assert [detect_language(text, book) for book in ("ky", "tt", "ru")] == ["ky", "tt", "mn"]
 
 
 ONE_LANGUAGE = {

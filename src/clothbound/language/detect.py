@@ -53,6 +53,8 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
         "ba",
         "cv",
         "uz",
+        "sah",
+        "bua",
     ),
     "DEVANAGARI": ("hi", "mr", "ne", "sa", "mai", "bho", "kok"),
     "ETHIOPIC": ("am", "ti", "gez"),
@@ -108,8 +110,10 @@ _RUSSIAN_LETTERS = frozenset("абвгдежзийклмнопрстуфхцчш
 _FURTHER_LETTERS = {
     "mn": "өү",
     "ky": "өүң",
+    "bua": "өүһ",
     "uz": "ўғқҳ",
     "cv": "ӑӗҫӳ",
+    "sah": "өүһҥҕ",
     "tg": "ғқҳҷӣӯ",
     "tt": "өүңәҗһ",
     "kk": "өүңәғқһұі",
@@ -280,7 +284,7 @@ def _by_script(text: str, expected: str) -> str:
         return "ja"  # only Japanese mixes kana with Chinese characters
     script = max(counts, key=lambda name: counts[name])
     languages = _SCRIPTS[script]
-    if script == "CYRILLIC" and (eastern := _of_further_letters(others)):
+    if script == "CYRILLIC" and (eastern := _of_further_letters(others, expected)):
         return eastern
     for language, letters in _OWN_LETTERS.items():
         if language in languages and sum(map(text.lower().count, letters)) * _OWN_SHARE >= total:
@@ -294,15 +298,16 @@ def _by_script(text: str, expected: str) -> str:
     return expected if expected in languages else languages[0]
 
 
-def _of_further_letters(letters: Sequence[str]) -> str:
-    """Returns which language other than a Slavic one a Cyrillic text is in, if any: the one with the fewest letters beyond
-    those of Russian that has all that the text has.
+def _of_further_letters(letters: Sequence[str], expected: str) -> str:
+    """Returns which language other than a Slavic one a Cyrillic text is in, if any: the expected one if it has all letters
+    of the text, else the one of those that do with the fewest beyond the letters of Russian.
     """
     counts = Counter(c for c in map(str.lower, letters) if "Ѐ" <= c <= "ӿ")
     further = counts.keys() - _RUSSIAN_LETTERS
     if sum(counts[c] for c in further.difference(_SLAVIC_TOO)) * _FURTHER_SHARE < counts.total():
         return ""
-    return next((name for name, own in _FURTHER_LETTERS.items() if further <= {*own}), "")
+    possible = [name for name, own in _FURTHER_LETTERS.items() if further <= {*own}]
+    return expected if expected in possible else next(iter(possible), "")
 
 
 def _with_dotted_i(text: str, letters: int) -> str:
