@@ -11,6 +11,8 @@ from clothbound.lazy_pattern import lazy_pattern
 from clothbound.readers.fences import CODE_SPAN
 from clothbound.readers.markdown import erb, franklin, grav, roam, zine
 from clothbound.readers.sites.outside_code import rewrite_words
+from clothbound.verify.directives import without_directives
+from clothbound.verify.ikiwiki import without_marks_of_ikiwiki
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,17 @@ def test_many_backticks_take_no_long(runs: str) -> None:
     erb.as_markdown(f"<% {runs}", 1)
     franklin.as_markdown(f"\\a {runs} @@", 1)
     grav.as_markdown(f"[kbd {runs}")
+    without_directives(f"\\toc\n[/x] ~~~\n{runs}")
+    without_marks_of_ikiwiki(f"[[!x]]{runs}")
     roam.as_markdown(f"- {{{{[[ {runs}")
     zine.as_markdown(f"{runs} ](")
     rewrite_words(runs, lazy_pattern("x"), lambda found: found[0])
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("mark", ["[kbd=", "[ui-tab a=", "[/a] "])
+def test_many_marks_of_grav_take_no_long(mark: str) -> None:
+    begun = time.process_time()
+    grav.as_markdown(mark * 20_000)
+    without_directives(f"[/x] {mark * 20_000}")
     assert time.process_time() - begun < 5

@@ -64,6 +64,20 @@ def test_no_product_goes_into_a_folder_that_import_keeps(run: Run, tmp_path: Pat
     assert everything(tmp_path) == before
 
 
+@pytest.mark.parametrize("option", ["--report", "--log", "-o"])
+def test_no_report_takes_the_place_of_a_picture(run: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "photo.png").write_bytes(b"the author's")
+    if option == "-o":
+        (tmp_path / "page.html").symlink_to("photo.png")
+    before = everything(tmp_path)
+    name = "page.html" if option == "-o" else "photo.png"
+    more = () if option == "-o" else ("-o", "page.html")
+    code, said = run("convert", "own/mine.md", option, name, *more)
+    assert code == 2
+    assert f"'{name}' would overwrite a picture" in said
+    assert everything(tmp_path) == before
+
+
 @pytest.mark.parametrize("name", ["photo.png", "PHOTO.JPEG", "figure.svg"])
 def test_no_text_takes_the_place_of_a_picture(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"the author's")

@@ -18,6 +18,7 @@ from ..fields import settings
 from ..model.book_info import BookInfo
 from ..protected_files import ProtectedFiles
 from .report import as_json, summary, to_print
+from .spared_pictures import spare_picture
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
@@ -150,7 +151,7 @@ def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> N
 
 
 def spare(find_inputs: Callable[[], ProtectedFiles]) -> None:
-    """Raises UsageError if the report or the log would overwrite a file that is read.
+    """Raises UsageError if the report or the log would overwrite a file that is read, or a picture.
 
     ``find_inputs`` is called only if there is either. Beside its files are those that the command line names.
     """
@@ -162,6 +163,8 @@ def spare(find_inputs: Callable[[], ProtectedFiles]) -> None:
     for inputs in (find_inputs(), ProtectedFiles.of_files(_list_named_inputs(context))):
         for path in paths:
             inputs.refuse(path)
+    for path in paths:
+        spare_picture(path)
 
 
 def _list_named_inputs(context: click.Context) -> list[Path]:

@@ -18,7 +18,6 @@ from ..console_text import format_count
 from ..diagnostics import LossReport
 from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError, reason_of
 from ..fields import is_path, say_lacking, settings
-from ..media.sniffing import type_of_address
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..naming import file_names
@@ -26,6 +25,7 @@ from ..page_list import PrintedPages
 from ..progress import HearProgress
 from ..protected_files import ProtectedFiles
 from ..run import Run
+from .spared_pictures import spare_picture
 
 if TYPE_CHECKING:
     from ..isolated import WaitingWorkers
@@ -128,7 +128,7 @@ def plan_outputs(
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
             protected.refuse(into, is_tree=is_tree)
-            _spare_picture(Path(into), target.format)
+            spare_picture(Path(into), formats.writer(target.format).extension)
         place = path if path == "-" else os.path.realpath(path)
         if place in seen:
             raise UsageError(
@@ -138,15 +138,6 @@ def plan_outputs(
         seen.add(place)
         found.append((collection, structs.replace(target, path=path)))
     return found
-
-
-def _spare_picture(path: Path, format: str) -> None:
-    """Raises UsageError if a text or a book would replace a picture, which a post may show."""
-    makes = formats.writer(format).extension
-    if type_of_address(path.name).startswith("image/") and path.suffix != makes and path.is_file():
-        raise UsageError(
-            f"{os.fspath(path)!r} would overwrite a picture", hint="name another file or folder"
-        )
 
 
 def _is_tree(collection: Collection, target: OutputTarget, run: Run) -> tuple[bool, str]:

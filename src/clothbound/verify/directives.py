@@ -22,7 +22,7 @@ _PLACE = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
 _FIELD = lazy_pattern(r"[ \t]*(?:-[ \t]+)?([\w-]+):(?:[ \t]+(.*?))?[ \t]*")
 _SPOKEN = frozenset("alt caption content description header label summary text title".split())
 _WITHIN = lazy_pattern(
-    rf"(`+)[^`\n]+\1|(?<![A-Za-z0-9_:/{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
+    rf"(?<!`)(`++)[^`\n]+\1|(?<![A-Za-z0-9_:/{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
 )
 _PLAYER = lazy_pattern(r"[ \t>]*(?:@\[(\w+)\]|\[plugin:[\w-]+\])\(([^\s()]+)\)[ \t]*")
 _RAW_OF_ZINE = lazy_pattern(r"^([ \t]*`{3,})[ \t]*=html[ \t]*$")
@@ -44,7 +44,7 @@ _DEFINED_BY_FRANKLIN = lazy_pattern(
     rf"(?m)^[ \t]*\\newcommand\{{\\[A-Za-z]+\}}(?:\[\d\])?{_GROUP}[ \t]*$"
 )
 _COMMAND_OF_FRANKLIN = lazy_pattern(
-    rf"(?P<other>(?P<ticks>`+)[^`]+(?P=ticks)|\$\$[^$]+\$\$|\$[^$\n]+\$|\\fig)|(?<!\\)\\[A-Za-z]+(?P<said>(?:{_GROUP.replace('(', '(?:', 1)})++)"
+    rf"(?P<other>(?<!`)(?P<ticks>`++)[^`]+(?P=ticks)|\$\$[^$]+\$\$|\$[^$\n]+\$|\\fig)|(?<!\\)\\[A-Za-z]+(?P<said>(?:{_GROUP.replace('(', '(?:', 1)})++)"
 )
 _ARGUMENT = lazy_pattern(_GROUP)
 _CODE = lazy_pattern(r"(?m)^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1[^\n]*$")
@@ -56,9 +56,9 @@ _TIP = lazy_pattern(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[?!]>[ \t]+(.*)")
 _FENCED = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$"
 _CODE_OR_MARK = lazy_pattern(
     rf"(?m){_FENCED}|"
-    r"(?P<ticks>`+)[^`\n]+(?P=ticks)|\[/?(?:align|center|columns|div|headers|justify|lang|language|left|right|section|details|figure|notice"
-    r"|ui-[a-z-]+|color|font|size|span|b|i|mark|sub|sup|u|kbd|fa|safe-email)(?P<value>=\"[^\"\n]*\"|=[^\s\]\"/]+)?"
-    r"(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\]\"]+))?)*+)[ \t]*/?\](?!\()"
+    r"(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)|\[/?(?:align|center|columns|div|headers|justify|lang|language|left|right|section|details|figure|notice"
+    r"|ui-[a-z-]+|color|font|size|span|b|i|mark|sub|sup|u|kbd|fa|safe-email)(?P<value>=\"[^\"\n]*\"|=[^\s\[\]\"/]+)?"
+    r"(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\[\]\"]+))?)*+)[ \t]*/?\](?!\()"
 )
 _WORDS_OF_GRAV = lazy_pattern(r"\b(?:title|caption|summary)=\"([^\"\n]*)\"")
 _INCLUDED = lazy_pattern(

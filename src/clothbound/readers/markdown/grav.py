@@ -31,7 +31,7 @@ _HTML = {"b": "b", "i": "i", "kbd": "kbd", "mark": "mark", "sub": "sub", "sup": 
 _MARK = lazy_pattern(
     rf"{CODE_SPAN}"
     rf"|\[(?P<end>/?)(?P<name>{_GROUPS}|{'|'.join(_BOXES)}|{_PLAIN}|{'|'.join(_HTML)}|fa|safe-email)"
-    r"(?:=(?:\"(?P<quoted>[^\"\n]*)\"|(?P<value>[^\s\]\"/]+)))?(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\]\"]+))?)*+)[ \t]*/?\](?!\()"
+    r"(?:=(?:\"(?P<quoted>[^\"\n]*)\"|(?P<value>[^\s\[\]\"/]+)))?(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\[\]\"]+))?)*+)[ \t]*/?\](?!\()"
 )
 
 
