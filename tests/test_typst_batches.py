@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import pikepdf
 import pytest
@@ -28,6 +32,7 @@ from clothbound.run import Run
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst import compiler as compiler_module
+from clothbound.writers.pdf.typst.batch_pool import BatchPool
 from clothbound.writers.pdf.typst.batches import divide
 from printed_books import (
     NOTHING,
@@ -249,6 +254,49 @@ def test_the_process_of_a_batch_has_started_before_its_turn(
     monkeypatch.setattr(book_module, "MOST", 9000)
     monkeypatch.setattr(compiler_module, "Worker", None)
     assert api.write(letters(), options, run=Run(jobs=2)).to_bytes() == printed[1]
+
+
+class _Batches:
+    """Stands for a compiler whose batches take until they may ``go_on``."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Semaphore(0)
+        self.go_on = threading.Event()
+        self.open: list[str] = []
+
+    def put(self, files: object) -> None:
+        self.opened.release()
+        assert self.go_on.wait(60)
+
+    @contextmanager
+    def open_batch(self, name: str, waiting: object) -> Iterator[_Batches]:
+        yield self
+        self.open.remove(name)
+
+    def settle(self, make_up: object) -> dict[str, object]:
+        return {}
+
+    def write(self, timestamp: int) -> tuple[Path, list[str]]:
+        return Path(), []
+
+
+def test_a_batch_whose_turn_never_comes_has_no_process() -> None:
+    compiler = _Batches()
+    open_batch = compiler.open_batch
+
+    def note(name: str, waiting: object) -> AbstractContextManager[_Batches]:
+        compiler.open.append(name)
+        return open_batch(name, waiting)
+
+    compiler.open_batch = note  # type: ignore[method-assign, assignment]
+    with BatchPool(compiler, 0, cast(Any, object), jobs=2) as pool:  # type: ignore[arg-type]
+        for position in range(3):
+            pool.compile(position, {})
+        for _ in range(2):
+            assert compiler.opened.acquire(timeout=60)
+        threading.Timer(0.2, compiler.go_on.set).start()
+        # The one that waits is given up, as when another is refused.
+    assert compiler.open == []
 
 
 def test_a_batch_that_is_refused_is_told_by_any_number_of_processes(

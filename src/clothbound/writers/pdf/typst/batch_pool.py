@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ....isolated import WaitingWorkers
@@ -41,6 +42,7 @@ class BatchPool:
         self._timestamp = timestamp
         self._new_make_up = new_make_up
         self._executor = ThreadPoolExecutor(jobs)
+        self._lock = Lock()
         self._count_waiting = 1 if jobs > 1 else 0
         self._waiting = self._start_next()
 
@@ -65,29 +67,32 @@ class BatchPool:
         """
         laid_out: Future[Values] = Future()
         written: Future[Written] = Future()
-        folder = _folder(position)
-        batch = self._compiler.open_batch(folder, self._waiting)
-        self._waiting = self._start_next()
-        files = {f"{folder}/{name}": data for name, data in own.items()}
-        self._executor.submit(self._run, batch, files, laid_out, written)
+        self._executor.submit(self._run, _folder(position), own, laid_out, written)
         return laid_out, written
 
     def _run(
         self,
-        batch: BatchCompiler,
-        files: Mapping[str, bytes],
+        folder: str,
+        own: Mapping[str, bytes],
         laid_out: Future[Values],
         written: Future[Written],
     ) -> None:
         try:
-            with batch:
-                self._compiler.put(files)
+            with self._open(folder) as batch:
+                self._compiler.put({f"{folder}/{name}": data for name, data in own.items()})
                 laid_out.set_result(batch.settle(self._new_make_up()))
                 written.set_result(batch.write(self._timestamp))
         except BaseException as error:
             for result in (laid_out, written):
                 if not result.done():
                     result.set_exception(error)
+
+    def _open(self, folder: str) -> BatchCompiler:
+        """Opens a batch once a thread has come to it, so that none has a process that no thread will end."""
+        with self._lock:
+            batch = self._compiler.open_batch(folder, self._waiting)
+            self._waiting = self._start_next()
+        return batch
 
 
 def _folder(position: int) -> str:
