@@ -186,6 +186,11 @@ Words %> between.
 """
 
 
+def test_code_of_erb_may_take_space_away_and_stays_in_elements_of_code() -> None:
+    nodes, _ = shown("<%- if warm -%>\nWarm.\n<%- end -%>\n\n<pre><code>\n<%= x %></code></pre>\n")
+    assert nodes == ["9 Paragraph", '  "Warm."', '12 CodeBlock text="<%= x %>"']
+
+
 def test_signs_of_erb_in_prose_take_no_words() -> None:
     nodes, told = shown(PROSE)
     assert nodes == [
@@ -234,7 +239,19 @@ def test_the_count_misses_words_between_signs_of_erb() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<%= ", "<% a %", "<% a\n", "[x](<%= ", "$if(a)$ ", "$a", "$title$ $ab", "READMORE\n"]
+    "text",
+    [
+        "<%= ",
+        "<% a %",
+        "<% a\n",
+        "[x](<%= ",
+        "$if(a)$ ",
+        "$a",
+        "$title$ $ab",
+        "READMORE\n",
+        "<pre>",
+        "<code>a",
+    ],
 )
 def test_work_grows_as_the_text(text: str) -> None:
     def reading(size: int) -> Callable[[], object]:

@@ -16,7 +16,7 @@ from .shortcode_report import ADDRESS, COMPUTED, HIDDEN, ShortcodeReport
 _SAID = r"(?:[^%<\n]|%(?!>)|<(?!%)|\n(?![ \t]*\n))*+"
 """The pattern of what may stand in code, which ends in its paragraph, so that a sign that opens none takes no text."""
 _MARK = lazy_pattern(
-    rf"(?m){CODE_SPAN}|^(?P<end>READMORE)[ \t]*$"
+    rf"(?m){CODE_SPAN}|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>READMORE)[ \t]*$"
     rf"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%={_SAID}%>)\)"
     rf"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
 )
@@ -56,7 +56,11 @@ def as_markdown(text: str, first_line: int) -> tuple[str, list[LineDiagnostic]]:
     for found in _MARK.finditer(text):
         while number < len(code) and code[number][1] <= found.start():
             number += 1
-        if found["ticks"] or (number < len(code) and code[number][0] < found.end()):
+        if (
+            found["ticks"]
+            or found["html"]
+            or (number < len(code) and code[number][0] < found.end())
+        ):
             continue
         before = text[place : found.start()]
         line += before.count("\n")
@@ -87,7 +91,7 @@ def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
     if target := found["target"]:
         report.add(target, ADDRESS, line, "expression")
         return found["label"]
-    before, said = found["before"], found["said"].strip().rstrip("-").strip()
+    before, said = found["before"], found["said"].removeprefix("-").removesuffix("-").strip()
     written = " ".join(f"<%{found['kind']}{found['said']}%>".split())
     blank = "\n" * found[0].count("\n")
     if before:  # The address of an element or of a link, which has no words.
