@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ class OpenBatch:
 
 def load() -> None:
     """Loads ahead what a process needs for its batch."""
-    importlib.import_module("typst")
+    import typst  # noqa: F401 - whoever needs it finds it loaded
 
 
 def open_batch(
