@@ -674,3 +674,21 @@ def test_a_text_without_a_header_that_begins_like_one_is_read_as_text(line: str)
     (again,) = api.read(api.write(post, "markdown").to_bytes(), "markdown").posts
     assert plain_text(again) == plain_text(post)
     assert again.metadata.title == ""
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b.Paragraph((i.Text("Rye."),), attributes=(("title", "malt\n\n# rye\n"),)),
+        b.ThematicBreak(attributes=(("title", "malt\n\nrye"),)),
+        b.Quote((paragraph("Rye."),), attributes=(("title", "\nmalt 'and'\n\n    rye"),)),
+        b.Paragraph((i.Underline((i.Text("Rye."),), attributes=(("title", "a\n\nb"),)),)),
+    ],
+)
+def test_a_blank_line_in_a_value_does_not_end_its_tag(block: b.Block) -> None:
+    text = text_of(block)
+    again = read(text)
+    assert plain_text(again) == plain_text(block)
+    assert written(again) == text
+    (node,) = (one for one in walk(again.body) if one.attributes)
+    assert node.attributes in [one.attributes for one in walk(block)]

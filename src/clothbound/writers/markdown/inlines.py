@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
 from ...model.characters import text_alone
@@ -145,7 +146,7 @@ def html_attributes(node: Node) -> str:
     pairs = [("id", node.id), ("class", " ".join(node.classes))]
     pairs = [pair for pair in pairs if pair[1]]
     pairs += [p for p in node.attributes if ATTRIBUTE_NAME.fullmatch(p[0]) and _says_something(p)]
-    return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
+    return "".join(f' {key}="{attribute(value)}"' for key, value in pairs)
 
 
 def escape(text: str, place: InlinePlace) -> str:
