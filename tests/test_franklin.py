@@ -62,6 +62,14 @@ def test_marks_in_code_make_no_page_of_franklin(text: str) -> None:
     assert without_directives(text) == text
 
 
+def test_a_command_of_latex_makes_no_page_of_franklin() -> None:
+    text = "\\tableofcontents\n\nThe folder C:\\temp{x}, \\vspace{1cm} and \\cite{smith}.\n"
+    assert not is_page(text)
+    assert without_directives(text).split() == text.split()[1:]
+    (post,) = clothbound.read(text.encode(), "markdown").posts
+    assert plain_text(post.body).split() == text.split()
+
+
 def test_waves_in_code_are_code() -> None:
     text = "@@row\nRye.\n@@\n\n```\n~~~\n```\n\n~~~\n<b>Malt</b>\n~~~\n\n```\n~~~\n```\n"
     assert [line.split(" ", 1)[1] for line in shown(text) if "Code" in line] == [

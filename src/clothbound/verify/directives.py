@@ -36,7 +36,7 @@ _MARK_OF_FRANKLIN = lazy_pattern(
 _DIVISION_WITHIN = lazy_pattern(r"(?<![\w@])@@[A-Za-z][\w,-]*[ \t]+((?:[^@\n]|@(?!@))*)@@(?!\w)")
 _FIGURE = lazy_pattern(r"\\fig(?:alt\{([^{}\n]*)\})?\{([^{}\n]+)\}")
 _OF_FRANKLIN = lazy_pattern(
-    r"(?m)^[ \t]*(?:@@[A-Za-z]|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{"
+    r"(?m)^[ \t]*(?:@@[A-Za-z]|\\toc[ \t]*$|\\fig(?:alt)?\{"
     r"|\\(?:input\{(?:julia|plaintext|output)|(?:output|textoutput|tableinput|literate)\{))"
 )
 _GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"

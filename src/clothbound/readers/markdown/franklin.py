@@ -21,7 +21,7 @@ _END = lazy_pattern(r"[ \t]*@@[ \t]*")
 _DIVISION = r"(?<![\w@])@@[A-Za-z][\w,-]*[ \t]+(?P<words>[^@\n]*(?:@(?!@)[^@\n]*)*)@@(?!\w)"
 _WITHIN = lazy_pattern(rf"{CODE_SPAN}|{_DIVISION}")
 _SIGN = lazy_pattern(
-    rf"(?m)^(?:{_BEGIN.pattern}$|{_DIVISION}|\\(?:toc|tableofcontents)[ \t]*$|\\fig(?:alt)?\{{"
+    rf"(?m)^(?:{_BEGIN.pattern}$|{_DIVISION}|\\toc[ \t]*$|\\fig(?:alt)?\{{"
     r"|\\(?:input\{(?:julia|plaintext|output)|(?:output|textoutput|tableinput|literate)\{))"
 )
 _CONTENTS = lazy_pattern(r"[ \t]*\\(?:toc|tableofcontents)[ \t]*")
