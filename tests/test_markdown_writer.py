@@ -692,3 +692,12 @@ def test_a_blank_line_in_a_value_does_not_end_its_tag(block: b.Block) -> None:
     assert written(again) == text
     (node,) = (one for one in walk(again.body) if one.attributes)
     assert node.attributes in [one.attributes for one in walk(block)]
+
+
+@pytest.mark.parametrize("edge", ["05,\n", "05 ", " 05", "\n05"])
+@pytest.mark.parametrize("mark", [i.Strong, i.Emphasis, i.Strikethrough])
+def test_spaces_leave_a_mark_whatever_element_it_was(mark: type[i.Strong], edge: str) -> None:
+    element = mark((i.Text(edge),), origin=Origin(component="b"))
+    text = text_of(b.Paragraph((i.Text("20"), element, i.Text("x"))))
+    assert text == text_of(b.Paragraph((i.Text("20"), mark((i.Text(edge),)), i.Text("x"))))
+    assert written(read(text)) == text

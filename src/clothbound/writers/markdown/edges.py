@@ -9,6 +9,7 @@ from msgspec import structs
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.node import Node
+from ...substack.loose_marks import is_loose_mark
 
 _MARKS: frozenset[type[Node]] = frozenset(
     {i.Emphasis, i.Strong, i.Strikethrough, i.Superscript, i.Subscript}
@@ -21,8 +22,8 @@ def move_edges_out(
 ) -> tuple[i.Inline, ...]:
     """Returns inlines in which no mark of ``kinds`` begins or ends with white space, at any depth.
 
-    A mark around white space alone is replaced by it. Marks with an id, classes, attributes or an
-    origin are left as they are.
+    A mark around white space alone is replaced by it. Marks with an id, classes or attributes, and marks of notes that are
+    missing, are left as they are.
     """
     nodes = tuple(nodes)
     found: list[i.Inline] = []
@@ -61,7 +62,10 @@ def _split(node: i.Inline, kinds: Container[type[Node]]) -> tuple[i.Inline, ...]
 
 
 def _is_bare(node: Node) -> bool:
-    return not (node.id or node.classes or node.attributes or node.origin)
+    if node.id or node.classes or node.attributes:
+        return False
+    # Markdown has no place for the origin of other marks.
+    return node.origin is None or (type(node) in _MARKS and not is_loose_mark(node))
 
 
 def _plain_text(node: i.Inline) -> str:
