@@ -56,6 +56,17 @@ class Page:
                 self.asked.append(params["request"]["url"])
         return message
 
+    def open_file(self, file: Path) -> None:
+        """Opens a page. What it names from the root of its site is seen from its own folder."""
+        text = file.read_text("utf-8")
+        if ' href="/' not in text:
+            self.open(file.as_uri())
+            return
+        seen = file.with_suffix(".seen.html")
+        seen.write_text(text.replace('="/', '="'), "utf-8")
+        self.open(seen.as_uri())
+        seen.unlink()
+
     def open(self, address: str) -> None:
         self.send("Page.navigate", url=address)
         self.wait_for(

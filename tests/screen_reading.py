@@ -122,7 +122,7 @@ def read_page(
             mobile=False,
         )
         if not is_open:
-            browser.open(file.as_uri())
+            browser.open_file(file)
             is_open = True
         if is_chapter:
             browser.run(_NIGHT.replace("IS_DARK", json.dumps(look.is_dark)))

@@ -41,7 +41,7 @@ def violations(page: Page, file: Path, *, scheme: str = "light", width: int = 10
         deviceScaleFactor=1,
         mobile=False,
     )
-    page.open(file.as_uri())
+    page.open_file(file)
     page.run(f"{AXE}; 1")
     found: list[Any] = page.run(RUN)
     return found

@@ -183,3 +183,12 @@ def test_a_text_that_looks_like_such_a_header_survives_our_markdown(text: str) -
     made = clothbound.write([post], "markdown").to_text()
     (read,) = clothbound.read(made.encode(), "markdown").posts
     assert " ".join(plain_text(read).split()) == " ".join(text.split())
+
+
+def test_an_empty_sigil_in_a_map_of_elixir_is_an_empty_value() -> None:
+    (post,) = clothbound.read(
+        b'%{\n  title: "The slip",\n  date: ~D[]\n}\n---\nWords.\n', "markdown"
+    )
+    assert post.metadata.title == "The slip"
+    assert post.metadata.published is None
+    assert plain_text(post) == "Words."

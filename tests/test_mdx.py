@@ -77,7 +77,9 @@ def test_an_exported_draft_is_not_inserted(tmp_path: Path) -> None:
     text = "import A from './_a.mdx'\nimport B from './_b.mdx'\n\n<A />\n\n<B />\n"
     (tmp_path / "blog" / "a.mdx").write_text(text)
     (post,) = clothbound.read(tmp_path)
-    assert plain_text(post) == "<A />\n\nKnown"
+    assert plain_text(post) == "Known"
+    (told,) = (found.message for found in post.diagnostics)
+    assert told == "the file './_a.mdx' was left out: it is not for everyone to see"
 
 
 def test_front_matter_wins_over_an_exported_header(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from ..fields import settings
 from ..model.book_info import BookInfo
 from ..protected_files import ProtectedFiles
 from .report import as_json, summary, to_print
-from .spared_pictures import spare_picture
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
@@ -163,6 +162,8 @@ def spare(find_inputs: Callable[[], ProtectedFiles]) -> None:
     for inputs in (find_inputs(), ProtectedFiles.of_files(_list_named_inputs(context))):
         for path in paths:
             inputs.refuse(path)
+    from .spared_pictures import spare_picture
+
     for path in paths:
         spare_picture(path)
 

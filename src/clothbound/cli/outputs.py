@@ -18,6 +18,7 @@ from ..console_text import format_count
 from ..diagnostics import LossReport
 from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError, reason_of
 from ..fields import is_path, say_lacking, settings
+from ..late_names import late_function
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..naming import file_names
@@ -25,10 +26,13 @@ from ..page_list import PrintedPages
 from ..progress import HearProgress
 from ..protected_files import ProtectedFiles
 from ..run import Run
-from .spared_pictures import spare_picture
 
 if TYPE_CHECKING:
     from ..isolated import WaitingWorkers
+    from .spared_pictures import spare_picture
+else:
+    # What only a file that is there already needs.
+    spare_picture = late_function("clothbound.cli.spared_pictures", "spare_picture")
 
 
 class OutputTarget(msgspec.Struct, frozen=True):
@@ -128,7 +132,8 @@ def plan_outputs(
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
             protected.refuse(into, is_tree=is_tree)
-            spare_picture(Path(into), formats.writer(target.format).extension)
+            if Path(into).is_file():
+                spare_picture(Path(into), formats.writer(target.format).extension)
         place = path if path == "-" else os.path.realpath(path)
         if place in seen:
             raise UsageError(

@@ -213,9 +213,11 @@ def _value(pair: re.Match[str]) -> Any:
         return _items(pair["list"])
     if pair["words"] is not None:
         return pair["words"].split()
-    said = pair["text"] or pair["sigil"] or pair["tagged"]
-    if said is not None:
-        return _text(said) if pair["text"] else said
+    if pair["text"]:
+        return _text(pair["text"])
+    for said in (pair["sigil"], pair["tagged"]):  # an empty one, too
+        if said is not None:
+            return said
     word: str = pair["word"].lstrip(":")
     return {"true": True, "false": False, "nil": None, "null": None}.get(word, word)
 

@@ -417,7 +417,7 @@ def make_markdown_post(
     written, wikilinks = text, options.wikilinks
     told: tuple[LineDiagnostic, ...] = ()
     if _OF_PROGRAM.search(text) or metadata.source.endswith(SUPERMD_FILE):
-        page = page_marks.as_markdown(text, metadata, first_line)
+        page = page_marks.as_markdown(text, metadata, first_line, is_note=options.wikilinks)
         text, told = page.text, page.findings
         wikilinks = wikilinks or page.has_wikilinks
     if options.dialect == "pandoc" and "```" in text:

@@ -40,11 +40,6 @@ _INDENTED = lazy_pattern(r"(?: {4}| {0,3}\t)")
 _ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 
 
-def has_marks(text: str) -> bool:
-    """Returns whether a text may have such code, or the end of a summary."""
-    return "<%" in text or "READMORE" in text
-
-
 def as_markdown(text: str, first_line: int) -> tuple[str, list[LineDiagnostic]]:
     """Returns a page with what its code shows as Markdown, its lines kept, and what is to be said of the rest, which stays
     in code.

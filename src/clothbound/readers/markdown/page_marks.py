@@ -31,8 +31,13 @@ class MarkedPage(msgspec.Struct, frozen=True):
     findings: tuple[LineDiagnostic, ...] = ()
 
 
-def as_markdown(text: str, metadata: Metadata, first_line: int) -> MarkedPage:
-    """Returns a page in the marks of Markdown, its lines kept; ``first_line`` is that of its file."""
+def as_markdown(
+    text: str, metadata: Metadata, first_line: int, *, is_note: bool = False
+) -> MarkedPage:
+    """Returns a page in the marks of Markdown, its lines kept; ``first_line`` is that of its file.
+
+    The commands of Templater in a note of Obsidian (``is_note``) have the signs of ERB, and are left to ``obsidian``.
+    """
     has_wikilinks = False
     findings: list[LineDiagnostic] = []
     if ("{{[[" in text or "((" in text) and roam.is_page(text):
@@ -42,7 +47,7 @@ def as_markdown(text: str, metadata: Metadata, first_line: int) -> MarkedPage:
     elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
         text, found = franklin.as_markdown(text, first_line)
         findings += found
-    if ("<%" in text or "READMORE" in text) and erb.has_marks(text):
+    if not is_note and ("<%" in text or "READMORE" in text):
         text, found = erb.as_markdown(text, first_line)
         findings += found
     if "$" in text and hakyll.is_page(text):
