@@ -19,7 +19,7 @@ SCREEN, PHOTOGRAPH = (1800, 1200), (2400, 1600)
 
 def write_book(folder: Path) -> None:
     """Writes posts with four pictures each, about 100 MB."""
-    (folder / "images").mkdir(parents=True)
+    (folder / "images").mkdir(parents=True, exist_ok=True)
     pool = sentences()
     profile = display_p3()
     for number in range(PICTURES):
