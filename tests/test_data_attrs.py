@@ -9,7 +9,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.substack.data_attrs import parse, stringify, whole_number
+from clothbound.substack.data_attrs import parse, string, stringify, whole_number
 from substack_dom import archive_of, dom, written
 
 DEEP = '<div class="embedded-post-wrap" data-attrs="{}"><p>Words</p></div>'.format(
@@ -122,3 +122,15 @@ def test_tags_that_never_end_take_no_longer_than_others() -> None:
     # It took minutes when each was looked through to the end of the file.
     body = "<p>digest-post-embed</p>" + "<div " * 400_000 + '<div class="' * 400_000
     assert len(api.read(archive_of({"1.a": body})).posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("https://kn\bots.example/p", "https://knots.example/p"),
+        ("one\ntwo\u200d three", "one\ntwo\u200d three"),
+        ("\ud800x\x00", "\ufffdx"),
+    ],
+)
+def test_a_field_has_no_character_that_no_product_may_hold(value: str, text: str) -> None:
+    assert string(value) == text

@@ -8,6 +8,7 @@ import math
 from typing import Any, TypeAlias
 
 from ..lazy_pattern import lazy_pattern
+from ..model.characters import text_alone
 
 Data: TypeAlias = dict[str, Any]
 
@@ -75,9 +76,12 @@ def stringify(value: Any) -> str:
 
 
 def string(value: Any) -> str:
-    """Reads a field that should be a string: null and absent are empty, a number is its digits."""
+    """Reads a field that should be a string: null and absent are empty, a number is its digits.
+
+    Control characters, which JSON may hold and no product, are left out.
+    """
     if isinstance(value, str):
-        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+        return value if value.isprintable() else text_alone(_SURROGATE.sub("\ufffd", value))
     if isinstance(value, bool) or value is None:
         return ""
     return str(value) if isinstance(value, int | float) else ""
