@@ -265,3 +265,12 @@ def test_work_grows_as_the_text(text: str) -> None:
     begun = time.process_time()
     reading(20_000)()
     assert time.process_time() - begun < 5
+
+
+def test_an_escaped_sign_is_no_code_of_a_template() -> None:
+    text = "The button says \\<% tp.date.now() %> and \\<%= kiln %>.\n"
+    assert shown(text) == (
+        ["8 Paragraph", '  "The button says <% tp.date.now() %> and <%= kiln %>."'],
+        [],
+    )
+    assert without_template_marks(text) == text

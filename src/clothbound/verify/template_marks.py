@@ -13,7 +13,7 @@ _CODE = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*
 _INSIDE = r"(?:(?!<%|%>|\n[ \t]*\n)[\s\S])*+"
 _ERB = lazy_pattern(
     rf"(?m){_CODE}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%={_INSIDE}%>\)"
-    rf"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?)(?P<said>{_INSIDE})%>|^(?P<end>READMORE)[ \t]*$"
+    rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?)(?P<said>{_INSIDE})%>|^(?P<end>READMORE)[ \t]*$"
 )
 _OF_RUBY = lazy_pattern(
     r"-?\s*(?:(?:if|unless|case|while|until|for|elsif|when)\b.*|else|end|\}\)?|.*(?:\bdo|\{)\s*(?:\|[^|]*\|)?)\s*-?",

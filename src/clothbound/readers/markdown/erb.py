@@ -18,7 +18,7 @@ _SAID = r"(?:[^%<\n]|%(?!>)|<(?!%)|\n(?![ \t]*\n))*+"
 _MARK = lazy_pattern(
     rf"(?m){CODE_SPAN}|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>READMORE)[ \t]*$"
     rf"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%={_SAID}%>)\)"
-    rf"|(?P<before>[\"'(]?)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
+    rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
 )
 _QUOTED = r"\"(?P<{0}>[^\"\n]*)\"|'(?P<{0}_>[^'\n]*)'"
 _LINK = lazy_pattern(
