@@ -72,8 +72,8 @@ def fit_title(
     parts = [part for word in words for part in _split_within(word, language)]
     larger = [step for step in steps if whole is None or step.size >= _GAIN * whole[0].size]
     broken = _first_fit(parts, larger, narrowing) if len(parts) > len(words) else None
-    if broken or whole:
-        return broken or whole  # type: ignore[return-value]
+    if (fitting := broken or whole) is not None:
+        return fitting
     step = steps[-1]
     pieces = _split_long_words(words, step)
     return step, _break_evenly(pieces, step, len(pieces), narrowing)

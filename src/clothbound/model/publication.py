@@ -68,9 +68,11 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """The value of the field; empty if it is confidential, such as a password."""
 
     @property
-    def status(self) -> str:
-        """The word for a secret post in a copy: the name where that is a word that readers know."""
-        return self.name if known_word(self.name) else "private"
+    def in_copy(self) -> tuple[str, str]:
+        """The field of a header, or of the head of a page, that says the same in a copy, and its value."""
+        if self.state == "restricted":
+            return "access", self.name
+        return "status", self.name if known_word(self.name) else "private"
 
     def __str__(self) -> str:
         if not self.field:

@@ -20,10 +20,8 @@ def restrictions_of(metadata: Metadata, written: Iterable[str]) -> dict[str, str
     for reason in reversed(publication.reasons):  # the strictest comes first, and is written last
         if reason.field.partition(".")[0] in tops:
             continue
-        if reason.state == "restricted":
-            fields["access"] = reason.name
-        else:
-            fields["status"] = reason.status
+        field, value = reason.in_copy
+        fields[field] = value
     for key, moment in (
         ("publishDate", publication.public_from),
         ("expiryDate", publication.public_until),

@@ -213,14 +213,9 @@ def restriction_tags(verdict: Verdict) -> str:
 
 
 def _restriction_tag(reason: Reason) -> str:
-    match reason.state:
-        case "unlisted":
-            tag = _meta("name", "robots", "noindex")
-        case "restricted":
-            tag = _meta("name", "access", reason.name)
-        case _:
-            tag = _meta("name", "status", reason.status)
-    return f"{tag}\n"
+    # What is unlisted is said to search engines, too.
+    field, value = ("robots", "noindex") if reason.state == "unlisted" else reason.in_copy
+    return f"{_meta('name', field, value)}\n"
 
 
 def opener(

@@ -14,14 +14,13 @@ from ...model.post import Metadata
 from ..fences import CODE_SPAN, with_code
 from .shortcode_report import COMPUTED, ShortcodeReport
 
-_LOGIC_SIGN = lazy_pattern(
-    r"\$(?:if\([\w.-]+\)|elseif\([\w.-]+\)|else|endif|for\([\w.-]+\)|endfor|sep|partial\(\"[^\"$\n]+\"\))\$"
-)
+_LOGIC = r"(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep"
+_LOGIC_SIGN = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\))\$")
 _FIELD_SIGN = lazy_pattern(r"\$(?:title|author|date|body)\$")
 _FORMULA = lazy_pattern(r"(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$])|\$\$")
 _MARK = lazy_pattern(
     rf"{CODE_SPAN}"
-    r"|(?<![\\$\w])\$(?:(?P<logic>(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep)"
+    rf"|(?<![\\$\w])\$(?:(?P<logic>{_LOGIC})"
     r"|(?P<call>[a-z]\w*\((?:\"[^\"$\n]*\"|[^\"$()\n])*\))|(?P<name>[A-Za-z][\w-]{2,}))\$(?![\d$])"
 )
 _ENDS = frozenset({"else", "endif", "endfor", "sep"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ _LABEL = lazy_pattern(
 _HEADING = lazy_pattern(r"(?m)^#{1,6}[ \t]")
 _ATTRIBUTES = lazy_pattern(r"\{[^{}]*\}$")
 _TEXT = ".md"
-MOST_TEXTS = 2_000
+_MOST = 2_000
 """The most files of a site in which labels are sought."""
 
 
@@ -38,12 +38,23 @@ class Label(NamedTuple):
 
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:
     """Returns the places that the labels of a site name, whose files are all read."""
+    return find_labels(root, is_shown, (_TEXT,), labels_in)
+
+
+def find_labels(
+    root: Path,
+    is_shown: IsShown,
+    endings: tuple[str, ...],
+    labels_of: Callable[[str], Iterator[tuple[str, str, bool]]],
+) -> Mapping[str, Label]:
+    """Returns the places that ``labels_of`` finds in the texts of a site with these endings."""
     found: dict[str, Label] = {}
-    for name in islice(list_texts(root, (_TEXT,)), MOST_TEXTS):
+    for name in islice(_list_texts(root, endings), _MOST):
         text = read_text(root / name)
-        if not is_shown(text, name):
+        labels = [*labels_of(text)]
+        if not labels or not is_shown(text, name):
             continue  # The heading of a draft is nobody's to read.
-        for label, title, is_first in labels_in(text):
+        for label, title, is_first in labels:
             found.setdefault(label, Label(PurePosixPath(name), title, is_first))
     return found
 
@@ -60,7 +71,7 @@ def labels_in(text: str) -> Iterator[tuple[str, str, bool]]:
         yield (found["above"] or found["own"]).strip(), title, is_first
 
 
-def list_texts(root: Path, endings: tuple[str, ...]) -> Iterator[str]:
+def _list_texts(root: Path, endings: tuple[str, ...]) -> Iterator[str]:
     """Yields the names of the texts of a site with these endings."""
     waiting = [""]
     while waiting:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from docutils.nodes import make_id
@@ -18,8 +17,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Base
 from ...model.slugs import RST_FILES
 from .generator import IsShown, SiteTexts, TextsOfSource
-from .myst_labels import MOST_TEXTS, Label, list_texts
-from .settings_files import read_text
+from .myst_labels import Label, find_labels
 
 _SIGNS = r"(?P<{0}>[=\-`:'\"~^_*+#<>.])(?P={0})+[ \t]*"
 _LABEL = lazy_pattern(
@@ -60,17 +58,12 @@ def _find(
 
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:
     """Returns the places that the labels of a site name, in lower case; its files are all read."""
-    found: dict[str, Label] = {}
-    for name in islice(list_texts(root, RST_FILES), MOST_TEXTS):
-        text = read_text(root / name)
-        if "\n.. _" not in f"\n{text}" or not is_shown(text, name):
-            continue  # The title of a draft is nobody's to read.
-        for label, title, is_first in _labels_in(text):
-            found.setdefault(label, Label(PurePosixPath(name), title, is_first))
-    return found
+    return find_labels(root, is_shown, RST_FILES, _labels_in)
 
 
 def _labels_in(text: str) -> Iterator[tuple[str, str, bool]]:
+    if ".. _" not in text:
+        return
     first = _TITLE.search(text)
     for found in _LABEL.finditer(text):
         name = found["quoted"] or found["name"]
