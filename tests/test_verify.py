@@ -173,7 +173,7 @@ def test_what_a_pdf_was_made_without_is_named(letters: Path, tmp_path: Path, eng
 def test_words_from_right_to_left_that_a_pdf_lacks_are_named(tmp_path: Path, engine: str) -> None:
     arabic = [
         "السلام عليكم ورحمة الله وبركاته. هذا نص عربي طويل يحتوي على كلمات مثل لا وإلى والأرض.",
-        "كَتَبَ الطالبُ الدرسَ في المدرسةِ، ثم ذهب إلى Raspberry Pi 5 مع ١٢٣ و456.",
+        "كَتَبَ الطالبُ الدرسَ في المدرسةِ، ثم ذهب إلى الـ Raspberry Pi 5 مع ١٢٣ و456.",
         "وبناءً على ذلك شكرًا لجميع القراء الذين قرؤوا هذه الرسالة.",
     ]
     hebrew = "בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ. זהו טקסט בעברית like these words 123."

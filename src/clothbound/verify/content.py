@@ -16,7 +16,7 @@ _JOINING = dict.fromkeys(
     map(
         ord,
         "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u2066\u2067\u2068\u2069"
-        "\u202a\u202b\u202c\u202d\u202e*~^`='\u2018\u2019\u02bc\u2032",
+        "\u202a\u202b\u202c\u202d\u202e\u0640*~^`='\u2018\u2019\u02bc\u2032",
     )
 )
 # Writing without spaces between words: each character counts as a word.
