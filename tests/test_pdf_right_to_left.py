@@ -158,6 +158,32 @@ def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: Engine) ->
     assert words["usermod"][1] < 72
 
 
+def test_a_quotation_in_latin_letters_begins_at_the_left(engine: Engine) -> None:
+    quotation = b.Quote((p("Gallia est omnis divisa in partes tres."),))
+    row = tuple(b.Cell((i.Text(word),)) for word in ("liber", "terra"))
+    hebrew = post("he", "מכתב", p("שלום " * 30), quotation, b.Table(rows=(row,)))
+    hebrew = Post(msgspec.structs.replace(hebrew.metadata, language="he"), hebrew.body)
+    data, _ = make(book(hebrew, post("two", "Two", p("x"))), engine)
+    words = {w[5]: w for w in words_of(data)}
+    assert words["Gallia"][1] < 90
+    # Its full stop stands behind the last word.
+    assert words["tres."][1] > words["partes"][3]
+    assert words["liber"][3] < words["terra"][1]
+
+
+def test_a_list_from_the_right_stays_within_the_lines_of_an_english_letter(engine: Engine) -> None:
+    items = tuple(b.ListItem((p(text),)) for text in ("אחת, שתיים.", "שלוש!"))
+    numbers = b.List(items, ordered=True)
+    one = post("one", "A letter", p(WORDS), p("שאלתי את הספרנית אם."), b.List(items), numbers)
+    data, _ = make(book(one), engine)
+    with pymupdf.open(stream=data) as document:
+        words = [word for page in document for word in page.get_text("words")]
+    lines = max(word[2] for word in words if word[4] in WORDS.split())
+    right = [word for word in words if any("א" <= sign <= "ת" for sign in word[4])]
+    assert max(word[2] for word in right) == pytest.approx(lines, abs=16)
+    assert max(word[2] for word in words) < lines + 2
+
+
 def test_code_that_is_a_whole_line_from_the_right_ends_there(engine: Engine) -> None:
     short = p(i.Strong((i.Code("9.9.9.10"),)))
     items = tuple(b.ListItem((line,)) for line in (p(i.Code("tls://dns.quad9.net")), short))

@@ -89,6 +89,27 @@ def test_in_a_post_from_right_to_left_code_and_latin_blocks_run_from_left_to_rig
     assert mixed.children[-1].attributes == (("dir", "ltr"),)
 
 
+def test_code_alone_in_lines_from_the_right_leaves_them_there() -> None:
+    codes = b.List((b.ListItem((b.Paragraph((i.Code("ls"), i.Text(", "), i.Code("pwd"))),)),))
+    (made,) = mark(codes, language="ar")
+    assert isinstance(made, b.List)
+    assert made.attributes == ()
+    named = b.Paragraph((i.Text("The command "), i.Code("ls")))
+    assert mark(named, language="ar")[0].attributes == (("dir", "ltr"),)
+
+
+def test_a_run_ends_with_the_bracket_whose_other_half_it_holds() -> None:
+    def runs(text: str, language: str = "en") -> list[str]:
+        return [piece.text for piece in pieces(text, language) if piece.language]
+
+    assert runs("ספר (אב)") == ["ספר (אב)"]
+    assert runs("in (אב) ספר) it") == ["(אב) ספר"]
+    assert runs("a word (ספר), and") == ["ספר"]
+    assert runs("one (שתיים) אחת (שלוש)") == ["(שתיים) אחת (שלוש)"]
+    text = "((a) שתיים) אחת) (b"
+    assert "".join(piece.text for piece in pieces(text, "en")) == text
+
+
 def test_a_callout_keeps_the_direction_of_its_title_which_is_the_books_own_word() -> None:
     code = b.CodeBlock("x = 1")
     (made,) = mark(b.Callout((code,), kind="note"), language="ar")

@@ -180,13 +180,31 @@ def pieces(text: str, language: str, *, japanese: bool = False) -> list[Language
             continue
         if not _WORD.search(run):
             continue
-        if match.start() > end:
-            found.append(LanguageRun(text[end : match.start()]))
-        found.append(LanguageRun(run, name))
-        end = match.end()
+        first, last = _with_brackets(text, match.start(), match.end(), end)
+        if first > end:
+            found.append(LanguageRun(text[end:first]))
+        found.append(LanguageRun(text[first:last], name))
+        end = last
     if end < len(text) or not found:
         found.append(LanguageRun(text[end:]))
     return found
+
+
+def _with_brackets(text: str, first: int, last: int, least: int) -> tuple[int, int]:
+    """Returns where a run begins and ends with the bracket beside it whose other half it holds.
+
+    A bracket that is outside of the run is turned the other way. The run begins at ``least`` or behind.
+    """
+    run = text[first:last]
+    depth = lowest = 0
+    for sign in run:
+        depth += (sign == "(") - (sign == ")")
+        lowest = min(lowest, depth)
+    if lowest < 0 and first > least and text[first - 1] == "(":
+        first -= 1
+    if depth > lowest and text[last : last + 1] == ")":
+        last += 1
+    return first, last
 
 
 def has_letter_of_scripts(text: str) -> bool:

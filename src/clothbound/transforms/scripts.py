@@ -22,7 +22,7 @@ from ..model import inlines as i
 from ..model.node import Node
 from ..model.plain_text import plain_text, prose_sample
 from ..model.post import Post
-from ..model.walk import CHILD_FIELDS, with_blocks
+from ..model.walk import CHILD_FIELDS, walk, with_blocks
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
 
@@ -88,7 +88,7 @@ def _mark_node(node: Node, language: str, japanese: bool) -> Node:
         if other:
             added = (("lang", other), ("dir", direction(other)))
             language = other
-        elif direction(language) == "rtl" and (isinstance(node, b.CodeBlock) or is_latin(text)):
+        elif direction(language) == "rtl" and _runs_from_left(node, text):
             added = (_LEFT_TO_RIGHT,)
             language = "en"
     changes: dict[str, Any] = {}
@@ -100,6 +100,16 @@ def _mark_node(node: Node, language: str, japanese: bool) -> Node:
         changes["attributes"] = (*node.attributes, *added)
     differing = {name: new for name, new in changes.items() if getattr(node, name) != new}
     return msgspec.structs.replace(node, **differing) if differing else node
+
+
+def _runs_from_left(block: Node, text: str) -> bool:
+    """Whether a block of a right-to-left post begins on the left: code, or Latin letters that are not all code in its lines."""
+    if isinstance(block, b.CodeBlock):
+        return True
+    if not is_latin(text):
+        return False
+    has_code = next(walk(block, i.Code), None) is not None
+    return not has_code or any(is_latin(words.text) for words in walk(block, i.Text))
 
 
 def _runs(node: i.Text, language: str, japanese: bool) -> list[i.Inline]:

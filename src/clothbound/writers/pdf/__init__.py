@@ -141,7 +141,7 @@ class PdfWriter:
         "links",
         "link-words",
         "typography",
-        "language",
+        "scripts",
     )
 
     def write(self, collection: Collection, options: Pdf, context: Context) -> Artifact:

@@ -409,7 +409,7 @@ class BlockEmitter(InlineEmitter):
             return self._children(table, state)
         arguments = [f"columns: {grid.columns}"]
         arguments += [f"{c}: true" for c in table.get("class", "").split() if c in _TABLE_CLASSES]
-        if direction(self.chapter.head.language) == "rtl":
+        if (table.get("dir") or direction(self.chapter.head.language)) == "rtl":
             arguments.append("rtl: true")
         caption = table.find("caption")
         if caption is not None:
@@ -423,7 +423,9 @@ class BlockEmitter(InlineEmitter):
             arguments.append(f"head: ({', '.join(written)},)")
         form = "table" if head else "grid"
         arguments += self._cells(grid.whole(grid.rows), columns, gap, cells, state, form)
-        return [*self.anchor(table), f"data-table({', '.join(arguments)})"]
+        call = f"data-table({', '.join(arguments)})"
+        run = self.run_arguments(table) if table is not element else ""
+        return [*self.anchor(table), f"[#set text({run});#{call}]" if run else call]
 
     def _cells(
         self,
