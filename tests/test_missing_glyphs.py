@@ -6,14 +6,14 @@ from clothbound.context import Context
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
-from clothbound.writers.pdf.missing_glyphs import MissingGlyphs
+from clothbound.writers.pdf.missing_glyphs import MissingGlyphs, find_lacking
 
 
 def told_of(missing: str, *posts: Post) -> list[tuple[str, int, str]]:
     context = Context()
-    glyphs = MissingGlyphs(range(128))
+    glyphs = MissingGlyphs()
     for post in posts:
-        glyphs.note(post, [missing])
+        glyphs.note(post.metadata.source, find_lacking(post, [missing], range(128)))
     glyphs.report(frozenset(missing), context)
     return [
         (found.source, found.line, found.message.partition(".")[0]) for found in context.diagnostics

@@ -59,7 +59,9 @@ def lines(index: SubjectIndex) -> list[str]:
 
 
 def mark(index: SubjectIndex, post: Post) -> Post:
-    return index.mark(post, take_census(post))
+    marked, found = index.find(post, take_census(post))
+    index.note(post.metadata, found)
+    return marked
 
 
 def test_marks_of_markdown_html_and_latex(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
-from clothbound.diagnostics import DiagnosticCode
+from clothbound.diagnostics import Diagnostic, DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -216,6 +216,27 @@ def test_a_post_with_much_that_the_engine_refuses_is_set_plain_as_a_whole() -> N
     found = [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert {d.source for d in found} == {"bad.md"}
     assert found[-1].message.startswith("the whole post is set as plain text")
+
+
+def test_what_the_engine_refuses_leaves_the_account_of_other_posts_alone() -> None:
+    told = Diagnostic(DiagnosticCode.HEADER_VALUE, "the date was guessed", "one.md", 2)
+    titled = i.Link((i.Text("words"),), "https://e.example/", "said on hover")
+    first = Post(
+        Metadata(key="one", title="One", source="one.md"), (p(titled),), diagnostics=(told,)
+    )
+    bad = Post(
+        Metadata(key="bad", title="Bad", source="bad.md"),
+        (p(titled), b.Figure(i.Image("a.svg", "nothing"), ())),
+        assets=(NOTHING,),
+    )
+    _, report = make(book(first, bad, post("two", "Two", p("x"))), "typst")
+    assert "set as plain text" in engine_messages(report)[0]
+    assert [d.message for d in report.diagnostics].count(told.message) == 1
+    assert {key: one.simplified for key, one in report.accounts.items()} == {
+        "one": 1,
+        "bad": 1,
+        "two": 0,
+    }
 
 
 def test_typst_takes_no_style_sheets(tmp_path: Path) -> None:

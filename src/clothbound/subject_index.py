@@ -104,12 +104,6 @@ class SubjectIndex:
         self._seen: set[str] = set()
         """The terms of the list that were found in the block."""
 
-    def mark(self, post: Post, census: PostCensus) -> Post:
-        """Returns ``post`` with an id wherever a term of the index stands, and notes the places."""
-        marked, found = self.find(post, census)
-        self.note(post.metadata, found)
-        return marked
-
     def find(self, post: Post, census: PostCensus) -> tuple[Post, tuple[FoundTerm, ...]]:
         """Returns ``post`` with an id wherever a term of the index stands, and the places. ``census`` is the post's."""
         may_have_marks = not census.kinds.isdisjoint(_MARKS) or "\\index{" in census.text

@@ -197,6 +197,7 @@ def _write_by_typst(
     stream: BinaryIO, collection: Collection, options: Pdf, theme: Theme, context: Context
 ) -> PrintedPages:
     from .typst.book import BookWriter
+    from .typst.source_maker import SourceMaker
 
     if theme.own_sheet:
         message = (
@@ -205,17 +206,17 @@ def _write_by_typst(
         )
         context.warn(DiagnosticCode.ENGINE, message, severity=Severity.INFO)
     theme, page = _set_for_script(theme, options, collection)
-    return BookWriter(
+    sources = SourceMaker(
         collection,
-        context,
         page,
         theme,
         rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
         codes=options.codes,
         page_references=options.page_references,
-        recto=options.recto,
-        runs_on=options.openers == "run-on",
+    )
+    return BookWriter(
+        collection, context, sources, recto=options.recto, runs_on=options.openers == "run-on"
     ).write(stream, options.page)
 
 
@@ -253,8 +254,8 @@ def _write_by_weasyprint(
     missing = weasyprint.write_pdf(
         stream, document, context, variant=_VARIANT, identifier=identifier
     )
-    book.missing_glyphs.report(missing, context)
-    report_faces(book.languages, weasyprint.families(document), context)
+    book.uses.missing_glyphs.report(missing, context)
+    report_faces(book.uses.languages, weasyprint.families(document), context)
     return pages
 
 

@@ -35,6 +35,7 @@ from .chapter_tree import (
     number_lists,
     strip_note_spaces,
 )
+from .chapter_uses import BookUses
 from .chapters import ChapterMaker, parse_markup
 from .contents_layout import tighten_contents
 from .figure_fit import mark_caption_heights
@@ -42,12 +43,12 @@ from .fonts import OWN_FONTS, BookFonts
 from .footnotes import place_notes
 from .index_pages import IndexPages, pages_of_names
 from .kept_dashes import join_dashes
-from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_place
-from .print_target import BookFiles, PrintTarget, ShownPicture
+from .print_target import PrintFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
 from .titles import ContentsTitles, TitleWidths
+from .typefaces import name_typefaces
 
 ENGINE = "WeasyPrint"
 
@@ -57,11 +58,9 @@ class BookHtml:
     """The input of the engine: the tree, and the files that it names."""
 
     tree: ElementTree.Element
-    missing_glyphs: MissingGlyphs
+    uses: BookUses
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """The bytes and the media type of each file, by address."""
-    languages: tuple[str, ...] = ()
-    """The languages of its chapters."""
     direction: str = "ltr"
     """The direction of the book, ``ltr`` or ``rtl``."""
     style: str = ""
@@ -98,22 +97,20 @@ class BookMaker:
         self._page = page
         self._theme = theme
         self._page_references = page_references
-        self._files = BookFiles(context, rules, theme.picture_resolution, codes)
+        self._files = PrintFiles(context, rules, theme.picture_resolution, codes, {})
         self._metadata = list(collection.index)
         self.matter = fill_matter(collection, "print")
         self._language = self.matter.language
-        keys = {m.key for m in self._metadata}
-        self._subjects = SubjectIndex(collection.index_terms, self._language)
+        subjects = SubjectIndex(collection.index_terms, self._language)
+        self._uses = BookUses(subjects)
         self._index: IndexPages | None = None
         self._chapters = ChapterMaker(
             self.matter,
-            context,
             page,
             theme,
-            target=lambda post: PrintTarget(post, self._files, keys, page),
             notes_at_foot=notes_at_foot,
             page_references=page_references,
-            subjects=self._subjects,
+            subjects=subjects,
         )
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._sections: dict[str, Sequence[tuple[str, str]]] = {}
@@ -133,9 +130,8 @@ class BookMaker:
         files = self._theme.files() | self._files.files
         return BookHtml(
             html,
-            self._chapters.missing_glyphs,
+            self._uses,
             files,
-            tuple(self._chapters.languages),
             direction(self._language),
             self._style(),
             self._files.shown,
@@ -167,12 +163,13 @@ class BookMaker:
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
         languages = {m.key: language_tag(m.language) or self._language for m in self._metadata}
-        if self._subjects.groups():
+        subjects = self._uses.subjects
+        if subjects.groups():
             index = parse_markup(matter_pages.index_page(matter, self._chapters.heads.book))
             body.append(mark_place(index, "index"))
-            self._index = IndexPages(self._subjects, matter, index[-1])
+            self._index = IndexPages(subjects, matter, index[-1])
             self._titles.narrow(index, way)
-        for found in self._subjects.diagnostics():
+        for found in subjects.diagnostics():
             self._context.diagnostics.add(found)
         contents = parse_markup(
             matter_pages.contents(
@@ -186,7 +183,7 @@ class BookMaker:
         body.insert(contents_place, mark_place(contents, "contents"))
         colophon = ""
         if matter.colophon is not None:
-            faces = self._chapters.typefaces.names(self._language)
+            faces = name_typefaces(self._uses.families, self._theme, self._language)
             colophon = matter.colophon.text(ENGINE, faces)
         imprint = parse_markup(matter_pages.imprint(matter, colophon))
         break_long_words(imprint)
@@ -222,7 +219,9 @@ class BookMaker:
     # chapters
 
     def _chapter(self, post: Post, level: int) -> ElementTree.Element:
-        chapter = self._chapters.make(post, level)
+        target = PrintTarget(post, self._files, self._page, self._context)
+        chapter = self._chapters.make(post, level, target, self._context)
+        self._uses.add(post.metadata, chapter.uses)
         tree = chapter.tree
         if chapter.notes_at_foot:
             place_notes(tree)

@@ -6,7 +6,7 @@ number, and the notes at the end. Each engine handles the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -22,6 +22,7 @@ from ...language.writing_systems import script_rules
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head, chapter_title
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.index import Index
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Post
@@ -42,6 +43,7 @@ from .chapter_tree import (
     name_picture_links,
     stop_indenting,
 )
+from .chapter_uses import ChapterUses
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
@@ -49,14 +51,14 @@ from .kept_dashes import keep_dashes
 from .kept_lines import mark_kept_lines, mark_verse
 from .kept_words import keep_words
 from .latin_words import mark_latin_words
-from .missing_glyphs import MissingGlyphs
+from .missing_glyphs import find_lacking
 from .page_format import PageFormat
 from .page_starts import mark_block, mark_place, mark_rest
 from .print_target import PrintTarget
 from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
 from .titles import RunningHeads
-from .typefaces import TypefacesInUse
+from .typefaces import find_families
 from .word_elements import LONG_WORD, find_long_words, mark_words
 
 _WIDER = 1.1
@@ -83,67 +85,73 @@ class PrintChapter:
     """The number before the title, from 1; 0 if the chapter has none."""
     sections: Sequence[tuple[str, str]]
     """The ids and titles of the sections that the contents list."""
+    uses: ChapterUses
 
 
 class ChapterMaker:
-    """Makes the chapters of one book, in order."""
+    """Makes the chapters of one book, each from its post alone."""
 
     def __init__(
         self,
         matter: Matter,
-        context: Context,
         page: PageFormat,
         theme: Theme,
         *,
-        target: Callable[[Post], PrintTarget],
         notes_at_foot: bool,
         page_references: bool,
         subjects: SubjectIndex,
     ) -> None:
-        """``page`` is in the theme's type. ``subjects`` gathers the index."""
+        """``page`` is in the theme's type. ``subjects`` knows the terms of the index."""
         self._matter = matter
         self._subjects = subjects
-        self._context = context
         self._page = page
         self._theme = theme
-        self._target = target
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
         self.text_type = Measure(theme.fonts.find(SERIF), page.size)
-        self.missing_glyphs = MissingGlyphs(self.text_type.characters)
-        self.languages: dict[str, None] = {}
-        """The languages of the chapters made so far."""
         self.heads = RunningHeads(matter, theme, page)
-        self._numbered = 0
-        self.typefaces = TypefacesInUse(theme)
+        numbered = (c.key for c in matter.chapters.values() if theme.sections and not c.role)
+        self._numbers = {key: number for number, key in enumerate(numbered, 1)}
+        """The numbers before the titles, by key."""
 
-    def make(self, post: Post, level: int) -> PrintChapter:
-        """Makes a chapter whose title has ``level`` in the outline."""
-        _report_tooltips(post, self._context)
-        post = self._subjects.mark(post, self._context.census(post))
-        post = list_wide_tables(post, self._page, self._theme, self._context)
+    def number(self, key: str) -> int:
+        """Returns the number before the title of a chapter, from 1; 0 if it has none."""
+        return self._numbers.get(key, 0)
+
+    def make(self, post: Post, level: int, target: PrintTarget, context: Context) -> PrintChapter:
+        """Makes the chapter of a post, whose title has ``level`` in the outline; reports to ``context``."""
+        _report_tooltips(post, context)
+        post, terms = self._subjects.find(post, context.census(post))
+        post = list_wide_tables(post, self._page, self._theme, context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)
-        self.languages[head.language] = None
-        tree = self._tree(post, place, head, level)
-        self.missing_glyphs.note(post, tree.itertext())
-        self._refine(tree, head.language)
-        self.typefaces.note(tree)
+        tree = self._tree(Renderer(post, target, context), target, place, head, level)
+        lacking = find_lacking(post, tree.itertext(), self.text_type.characters)
+        self._refine(tree, head.language, context.index)
         has_room = self._notes_at_foot and have_room_at_foot(
             post, self._page, self._theme, self.text_type
         )
-        if not self._theme.sections or place.role:
-            return PrintChapter(post, tree, place, head, has_room, 0, ())
-        self._numbered += 1
-        sections = list_sections(tree, place.key, CONTENTS_LEVEL)
-        return PrintChapter(post, tree, place, head, has_room, self._numbered, sections)
+        number = self.number(place.key)
+        return PrintChapter(
+            post,
+            tree,
+            place,
+            head,
+            has_room,
+            number,
+            list_sections(tree, place.key, CONTENTS_LEVEL) if number else (),
+            ChapterUses(head.language, find_families(tree), lacking, terms),
+        )
 
-    def _title_of(self, key: str) -> str:
-        return chapter_title(self._context.index[key], self._matter)
-
-    def _tree(self, post: Post, place: ChapterPlace, head: ChapterHead, level: int) -> Element:
-        target = self._target(post)
-        renderer = Renderer(post, target, self._context)
+    def _tree(
+        self,
+        renderer: Renderer,
+        target: PrintTarget,
+        place: ChapterPlace,
+        head: ChapterHead,
+        level: int,
+    ) -> Element:
+        post = renderer.post
         text = "".join(mark_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(head.language).notes
         notes = write_notes(renderer, target, own_words(renderer, notes_title))
@@ -198,7 +206,7 @@ class ChapterMaker:
             if heading.tag in HEADINGS and heading.get("class") != "chapter-title":
                 mark_words(heading, find, LONG_WORD)
 
-    def _refine(self, tree: Element, language: str) -> None:
+    def _refine(self, tree: Element, language: str, index: Index) -> None:
         """Changes the tree for print.
 
         Code is wrapped first, since break characters would count as columns, and pictures are
@@ -208,7 +216,7 @@ class ChapterMaker:
         rules = script_rules(language)
         wrap_chapter_code(tree, page.measure / page.size, self._theme)
         if self._page_references:
-            name_picture_links(tree, self._title_of)
+            name_picture_links(tree, lambda key: chapter_title(index[key], self._matter))
             mark_references(tree)
         mark_bold_headings(tree)
         self._mark_long_words(tree)

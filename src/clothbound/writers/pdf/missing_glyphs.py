@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from unicodedata import category
 
@@ -26,38 +26,40 @@ def shown_for(missing: str) -> str:
     return _REPLACEMENT if is_seen else ""
 
 
+def lacking_of(characters: Iterable[str], known: Collection[int]) -> frozenset[str]:
+    """Returns those of the ``characters`` that the text face lacks, which has the code points ``known``."""
+    return frozenset(c for c in set(characters) if ord(c) not in known and not c.isspace())
+
+
+def find_lacking(post: Post, texts: Iterable[str], known: Collection[int]) -> dict[str, int]:
+    """Returns the characters of ``texts`` that the text face lacks, each with the line of its first use.
+
+    ``texts`` is everything that is printed of ``post``. Line 0 means that no text of the post has the character.
+    """
+    lacking = {c for text in texts if not text.isascii() for c in lacking_of(text, known)}
+    lines = dict.fromkeys(sorted(lacking), 0)
+    line = 0
+    for node in walk(post) if lacking else ():
+        line = node.line or line
+        for character in lacking.intersection(own_text(node)):
+            lines[character] = lines[character] or line
+    return lines
+
+
 class MissingGlyphs:
     """Records where one book uses characters that its text face lacks.
 
     The engine takes these from other fonts and reports the characters that no font has.
     """
 
-    def __init__(self, known: Collection[int]) -> None:
-        """``known`` holds the code points that the text face has."""
-        self._known = known
-        # The source and line of the first use in each post. Line 0 means that no text of the post
-        # has the character.
+    def __init__(self) -> None:
         self._places: dict[str, list[tuple[str, int]]] = {}
+        """The source and line of the first use in each post."""
 
-    def note(self, post: Post, texts: Iterable[str]) -> None:
-        """Records the characters of ``texts``, which is everything that is printed of ``post``."""
-        lacking = {c for text in texts if not text.isascii() for c in self.lacking(text)}
-        if not lacking:
-            return
-        lines = dict.fromkeys(sorted(lacking), 0)
-        line = 0
-        for node in walk(post):
-            line = node.line or line
-            for character in lacking.intersection(own_text(node)):
-                lines[character] = lines[character] or line
+    def note(self, source: str, lines: Mapping[str, int]) -> None:
+        """Records what ``find_lacking`` found in the post of ``source``."""
         for character, first in lines.items():
-            self._places.setdefault(character, []).append((post.metadata.source, first))
-
-    def lacking(self, characters: Iterable[str]) -> frozenset[str]:
-        """Returns those of the ``characters`` that the text face lacks."""
-        return frozenset(
-            c for c in set(characters) if ord(c) not in self._known and not c.isspace()
-        )
+            self._places.setdefault(character, []).append((source, first))
 
     def report(self, missing: AbstractSet[str], context: Context) -> None:
         """Adds a diagnostic for the ``missing`` characters, which no font has: one for each script in each source, since

@@ -93,7 +93,7 @@ def write_interior(
     size = f"{page.width / 72:g} x {page.height / 72:g} in"
     starts = printed_pages(document, maker.matter.title, size)
     weasyprint.write_for_press(stream, document, context)
-    book.missing_glyphs.report(weasyprint.missing_characters(document), context)
+    book.uses.missing_glyphs.report(weasyprint.missing_characters(document), context)
     sources = {metadata.key: metadata.source for metadata in collection.index}
     small = tuple(_find_small_type(document, book, sources, least_type))
     return Interior(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ...context import Context
 from ...escape import attribute
 from ...html.write.highlight import highlight
 from ...html.write.sanitize import clean
-from ...html.write.shown_pictures import PostPictures
+from ...html.write.shown_pictures import PostPictures, StoredPicture
 from ...html.write.target import MathMarkup, Picture, Target
 from ...math.svg import to_svg
 from ...media.picture_limits import Converted, PictureRules
@@ -20,6 +19,7 @@ from ...model.blocks import MathBlock
 from ...model.book_links import split_book_address
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Post
+from ...parts.post_parts import ShownFile
 from ..shared_options import CodesOnPaper
 from .page_format import SMALL_FORMULA, PageFormat
 
@@ -42,22 +42,26 @@ class ShownPicture:
     """The width in pixels; 0 for a drawing (SVG), which is sharp at any width."""
 
 
-class BookFiles:
-    """The pictures of a book as its chapters name them, each file once."""
+class PrintFiles:
+    """The pictures of a book, or of one of its chapters, as they are named there, each file once."""
 
     def __init__(
         self,
         context: Context,
         rules: PictureRules,
         resolution: int,
-        codes: CodesOnPaper = "videos",
+        codes: CodesOnPaper,
+        known: dict[str, StoredPicture],
     ) -> None:
-        """``resolution`` is that of pictures in pixels per inch; ``codes`` says which cards get a QR code."""
+        """``resolution`` is that of pictures in pixels per inch; ``codes`` says which cards get a QR code.
+
+        ``known`` are pictures whose bytes another chapter has, by hash of the file before conversion.
+        """
         self._resolution = resolution
         self._codes = codes
-        self._pictures = PostPictures(context, rules, self._store)
+        self._pictures = PostPictures(context, rules, self._store, known)
         self.files: dict[str, tuple[bytes, str]] = {}
-        """The bytes and the media type of each file, by address."""
+        """The bytes and the media type of each file, by address. The bytes are empty if another chapter has them."""
         self.shown: dict[str, list[ShownPicture]] = {}
         """The pictures of posts, by the address of their file here."""
 
@@ -69,6 +73,8 @@ class BookFiles:
         picture = self._pictures.show(post, image)
         if picture is None:
             return None
+        if picture.src not in self.files:
+            self.files[picture.src] = (b"", self._media_type_of(picture.src))
         is_drawing = self.files[picture.src][1] == _DRAWING
         dots = 0 if is_drawing else picture.width
         use = ShownPicture(image.src, post.metadata.source, image.line, dots)
@@ -77,6 +83,24 @@ class BookFiles:
             return picture
         width, height = (round(n * self._resolution / 96) for n in (picture.width, picture.height))
         return Picture(picture.src, width, height)
+
+    @property
+    def stored(self) -> Mapping[str, StoredPicture]:
+        """The pictures, by hash of the file before conversion."""
+        return self._pictures.stored
+
+    def shown_files(self) -> tuple[ShownFile, ...]:
+        """Returns the files as a part of the book has them."""
+        sources = {one.picture.src: one.src for one in self.stored.values()}
+        return tuple(
+            ShownFile(address, media_type, data, sources.get(address, ""))
+            for address, (data, media_type) in self.files.items()
+        )
+
+    def _media_type_of(self, address: str) -> str:
+        return next(
+            one.made.media_type for one in self.stored.values() if one.picture.src == address
+        )
 
     def keep(self, data: bytes, media_type: str) -> str:
         """Adds a file and returns its address."""
@@ -102,14 +126,12 @@ class PrintTarget(Target):
     on_paper = True
     rows = True
 
-    def __init__(
-        self, post: Post, files: BookFiles, keys: AbstractSet[str], page: PageFormat
-    ) -> None:
-        """``keys`` are those of the posts in the book. ``page`` is in the theme's type."""
+    def __init__(self, post: Post, files: PrintFiles, page: PageFormat, context: Context) -> None:
+        """``page`` is in the theme's type."""
         self._post = post
         self._files = files
-        self._keys = keys
         self._page = page
+        self._context = context
         self.marked: list[Footnote] = []
         """The notes in the order of their first marks; ``write_notes`` empties it."""
         self.linked: dict[str, str] = {}
@@ -123,7 +145,7 @@ class PrintTarget(Target):
         if place is None:
             return address
         key, fragment = place
-        if key not in self._keys:
+        if key not in self._context.index:
             return None
         target = f"#{key}--{fragment}" if fragment else f"#{key}"
         self.linked[target] = key

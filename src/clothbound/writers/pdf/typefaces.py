@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from xml.etree.ElementTree import Element
 
 from ...language.cldr import subtags
@@ -16,32 +17,32 @@ _SANS_CLASSES = frozenset({"embed-source", "task", "wide"})
 _MONO_TAGS = frozenset({"code", "kbd", "pre", "samp"})
 
 
-class TypefacesInUse:
-    """Learns from chapters which of our typefaces a book uses."""
+def find_families(chapter: Element) -> frozenset[str]:
+    """Returns those of the families for headings and code that a chapter uses."""
+    found = set()
+    for element in chapter.iter():
+        if element.tag in _SANS_TAGS or _SANS_CLASSES.intersection(
+            element.get("class", "").split()
+        ):
+            found.add(SANS)
+        elif element.tag in _MONO_TAGS:
+            found.add(MONO)
+    return frozenset(found)
 
-    def __init__(self, theme: Theme) -> None:
-        self._fonts = theme.fonts
-        self._has_sans = theme.titles["book-title"].font.family == SANS
-        self._has_mono = False
 
-    def note(self, chapter: Element) -> None:
-        for element in chapter.iter():
-            if element.tag in _SANS_TAGS or _SANS_CLASSES.intersection(
-                element.get("class", "").split()
-            ):
-                self._has_sans = True
-            elif element.tag in _MONO_TAGS:
-                self._has_mono = True
+def name_typefaces(families: AbstractSet[str], theme: Theme, language: str) -> tuple[str, ...]:
+    """Returns the names of the typefaces of a book, whose chapters use ``families``.
 
-    def names(self, language: str) -> tuple[str, ...]:
-        """Returns the names; none for a book in a script that our typefaces lack, as the system then has its type."""
-        if subtags(language).script in _SCRIPTS:
-            roles = (SERIF, DISPLAY, SANS) if self._has_sans else (SERIF, DISPLAY)
-            names = [self._fonts.find(role).file.name for role in roles]
-        else:
-            own = script_language(language)
-            names = [face.name for face in installed_script_faces() if face.language == own]
-            if not names:
-                return ()
-        names += [self._fonts.find(MONO).file.name] * self._has_mono
-        return tuple(dict.fromkeys(names))
+    A book in a script that our typefaces lack has none, as the system then has its type.
+    """
+    if subtags(language).script in _SCRIPTS:
+        has_sans = SANS in families or theme.titles["book-title"].font.family == SANS
+        roles = (SERIF, DISPLAY, SANS) if has_sans else (SERIF, DISPLAY)
+        names = [theme.fonts.find(role).file.name for role in roles]
+    else:
+        own = script_language(language)
+        names = [face.name for face in installed_script_faces() if face.language == own]
+        if not names:
+            return ()
+    names += [theme.fonts.find(MONO).file.name] * (MONO in families)
+    return tuple(dict.fromkeys(names))

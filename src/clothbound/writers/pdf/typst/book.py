@@ -8,47 +8,41 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 
+from msgspec import structs
+
 from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError, usable_cores
 from ....language.direction import direction
-from ....language.writing_systems import script_rules
-from ....matter import Matter, fill_matter
-from ....media.picture_limits import PictureRules
+from ....matter import Matter
 from ....model.collection import Collection
-from ....model.post import Post
 from ....page_list import PagePlace, PrintedPages
 from ....progress import PAGES
 from ....subject_index import SubjectIndex
-from ...shared_options import CodesOnPaper
-from ..chapters import ChapterMaker
+from ..chapter_uses import BookUses
 from ..face_report import report_faces
-from ..kept_dashes import hold_dashes
 from ..matter_pages import INDEX_ID, part_id
-from ..missing_glyphs import shown_for
-from ..page_format import PageFormat
-from ..print_target import BookFiles
-from ..theme import Theme
+from ..missing_glyphs import lacking_of, shown_for
+from ..typefaces import name_typefaces
 from . import matter_pages
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
-from .chapter import ChapterEmitter, TypstTarget, plain_piece, plain_post
+from .chapter import plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
 from .index_calls import index_kind, index_page, index_targets, index_title
-from .literals import breakable_title, language_arguments, literal, name_in, title_content
+from .literals import breakable_title, literal, name_in, title_content
 from .make_up import FILE, LABEL, MakeUp, make_up_source
-from .openings import Openings
 from .page_marks import (
     find_page_starts,
     gather_marks,
     mark_end,
     mark_opening,
     mark_piece,
-    measure_paragraphs,
 )
-from .post_source import PostSource, divide_places, place_lost_targets
+from .post_source import Piece, PostSource, divide_places, place_lost_targets
 from .settings_file import BookSettings, write_settings
+from .source_maker import SourceMaker
 
 _ENGINE = "Typst"
 _FIRST_LINE = 3
@@ -67,55 +61,38 @@ class BookWriter:
         self,
         collection: Collection,
         context: Context,
-        page: PageFormat,
-        theme: Theme,
+        sources: SourceMaker,
         *,
-        rules: PictureRules,
-        notes_at_foot: bool = True,
-        page_references: bool = False,
         recto: bool = False,
-        codes: CodesOnPaper = "videos",
         runs_on: bool = False,
     ) -> None:
-        """``rules`` are those for pictures. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
+        """``sources`` makes what each post gives. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
         lets posts follow each other on a page.
         """
         self._runs_on = runs_on
         self._collection = collection
         self._context = context
-        self._page = page
-        self._theme = theme
+        self._maker = sources
+        self._page = sources.page
+        self._theme = sources.theme
         self._metadata = list(collection.index)
-        self._numbers = {m.key: number for number, m in enumerate(self._metadata)}
-        self._matter = fill_matter(collection, "print")
+        self._matter = sources.matter
         self._language = self._matter.language
         self._words = self._matter.words
-        self._files = BookFiles(context, rules, theme.picture_resolution, codes)
-        keys = {m.key for m in self._metadata}
-        self._subjects = SubjectIndex(collection.index_terms, self._language)
+        self._uses = BookUses(SubjectIndex(collection.index_terms, self._language))
         self._has_index = False
-        self._chapters = ChapterMaker(
-            self._matter,
-            context,
-            page,
-            self._theme,
-            target=lambda post: TypstTarget(post, self._files, keys, page, context),
-            notes_at_foot=notes_at_foot,
-            page_references=page_references,
-            subjects=self._subjects,
-        )
-        self._level = 2 if collection.parts else 1
-        self._openings = Openings(
-            self._matter, page, self._theme, self._chapters.heads, self._level
-        )
+        self._files: dict[str, bytes] = {}
+        """The files that posts show, by their paths."""
+        self._plain: dict[int, int] = {}
+        """The number of pieces of posts that were replaced by plain text, by the position of the post."""
         self._settings = BookSettings(
             matter=self._matter,
             info=collection.info,
-            page=page,
+            page=self._page,
             theme=self._theme,
-            page_references=page_references,
+            page_references=sources.page_references,
             recto=recto,
-            level=self._level,
+            level=sources.level,
         )
         chapters = self._matter.chapters.values()
         self._parts = {c.key: c.opens_part for c in chapters if c.opens_part}
@@ -126,15 +103,10 @@ class BookWriter:
 
         Raises WriteError if Typst refuses the book and no post is the cause.
         """
-        parts = [self._write_post(post) for post in self._collection.posts]
-        if len(parts) != 1:
-            self._has_index = bool(self._subjects.groups())
-            for wrong in self._subjects.diagnostics():
-                self._context.diagnostics.add(wrong)
+        parts = self._gather()
         self._context.show_progress(PAGES)
-        place_lost_targets(parts)
         with Compiler(self._page.size, self._theme.fonts, self._characters(parts)) as compiler:
-            lacking = self._chapters.missing_glyphs.lacking(self._printed(parts))
+            lacking = lacking_of(self._printed(parts), self._maker.chapters.text_type.characters)
             missing = set(compiler.take_characters(lacking))
             data, found = self._compile(parts, compiler, missing)
             stream.write(data)
@@ -147,9 +119,26 @@ class BookWriter:
                 has_index=self._has_index,
                 front=_front_places(self._matter) if len(parts) != 1 else {},
             )
-        self._chapters.missing_glyphs.report(missing, self._context)
-        report_faces(self._chapters.languages, available, self._context)
+        self._uses.missing_glyphs.report(missing, self._context)
+        report_faces(self._uses.languages, available, self._context)
         return PrintedPages.of(self._matter.title, size, found["count"], starts)
+
+    def _gather(self) -> list[PostSource]:
+        """Returns the sources of all posts, and notes what they use."""
+        parts = []
+        for position, post in enumerate(self._collection.posts):
+            part = self._maker.make(post, self._context)
+            self._uses.add(self._metadata[position], part.uses)
+            for file in part.files:
+                if file.data:
+                    self._files[path_of(file.name, file.media_type)[1:]] = file.data
+            parts.append(part)
+        if len(parts) != 1:
+            subjects = self._uses.subjects
+            self._has_index = bool(subjects.groups())
+            for wrong in subjects.diagnostics():
+                self._context.diagnostics.add(wrong)
+        return place_lost_targets(parts)
 
     # compilation
 
@@ -170,7 +159,7 @@ class BookWriter:
                     parts, compiler, sources, earlier, timestamp
                 )
             except CompileError as error:
-                known = self._chapters.text_type.characters
+                known = self._maker.chapters.text_type.characters
                 more = {c for c in error.texts if ord(c) not in known} - missing
                 missing |= more
                 if not more:
@@ -234,13 +223,13 @@ class BookWriter:
             for place, piece in enumerate(part.pieces)
             if any(name in piece.source for name in error.pictures)
         }
-        bad = {(number, place) for number, place in bad if parts[number].plain != _ALL_PLAIN}
+        bad = {(number, place) for number, place in bad if self._plain.get(number) != _ALL_PLAIN}
         if not bad:
             bad = {(number, -1) for number in self._find_bad(parts, compiler)}
         if not bad:
             raise WriteError(f"Typst cannot set the book: {error.message}") from error
         for number, place in sorted(bad):
-            self._make_plain(parts[number], place, error.message)
+            parts[number] = self._make_plain(number, parts[number], place, error.message)
         compiler.write_fonts(self._characters(parts))
 
     def _characters(self, parts: list[PostSource]) -> set[str]:
@@ -262,8 +251,8 @@ class BookWriter:
         """Returns the posts that cannot be compiled alone, for an error that names none."""
         settings = write_settings(self._settings, compiler.families(), links=False).encode()
         bad = set()
-        for number, part in enumerate(parts):
-            if part.plain == _ALL_PLAIN:
+        for number in range(len(parts)):
+            if self._plain.get(number) == _ALL_PLAIN:
                 continue
             alone = self._main([number], front=False).encode()
             try:
@@ -273,28 +262,30 @@ class BookWriter:
                 bad.add(number)
         return bad
 
-    def _make_plain(self, part: PostSource, place: int, message: str) -> None:
-        """Replaces the piece at ``place``, or all pieces, by their text."""
-        if part.plain == _ALL_PLAIN:
-            return
-        post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)
+    def _make_plain(self, number: int, part: PostSource, place: int, message: str) -> PostSource:
+        """Returns the source of post ``number`` with the text of the piece at ``place``, or of all pieces."""
+        replaced = self._plain.get(number, 0)
+        if replaced == _ALL_PLAIN:
+            return part
+        post = self._context.load_post(number, self._context.aside())
         piece = part.pieces[place] if 0 <= place < len(part.pieces) else None
         line = 0
-        if (
-            piece is None
-            or not (piece.place is not None or piece.notes)
-            or part.plain >= _MOST_PLAIN
-        ):
-            part.pieces = [plain_post(post, sorted(part.anchors - {part.post_key}))]
-            part.plain = _ALL_PLAIN
+        if piece is None or not (piece.place is not None or piece.notes) or replaced >= _MOST_PLAIN:
+            pieces: tuple[Piece, ...] = (plain_post(post, sorted(part.anchors - {part.post_key})),)
+            self._plain[number] = _ALL_PLAIN
             what = "the whole post is "
         else:
-            part.pieces[place] = plain_piece(piece, post)
-            part.plain += 1
+            pieces = (
+                *part.pieces[:place],
+                plain_piece(piece, post),
+                *part.pieces[place + 1 :],
+            )
+            self._plain[number] = replaced + 1
             line = piece.line
             what = ""
         text = f"{what}set as plain text, since Typst refused it: {message}"
         self._context.diagnostics.add(Diagnostic(DiagnosticCode.ENGINE, text, part.source, line))
+        return structs.replace(part, pieces=pieces)
 
     def _sources(
         self, parts: list[PostSource], compiler: Compiler, table: dict[int, str]
@@ -307,7 +298,8 @@ class BookWriter:
         for number, part in enumerate(parts):
             key = part.post_key
             lines = "\n".join(mark_piece(piece, key) for piece in part.pieces)
-            text = f'#import "/print.typ": *\n#{part.opening}{{{mark_opening(key)}\n{lines}\n{mark_end(key)}}})\n'
+            opening = self._opening(number, part)
+            text = f'#import "/print.typ": *\n#{opening}{{{mark_opening(key)}\n{lines}\n{mark_end(key)}}})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
@@ -315,8 +307,13 @@ class BookWriter:
         nowhere = far_source({}, {})
         own = self._theme.typst_files() | {"far.typ": nowhere, FILE: make_up_source()}
         theme = {path: text.encode() for path, text in own.items()}
-        files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
-        return sources | theme | files
+        return sources | theme | self._files
+
+    def _opening(self, number: int, part: PostSource) -> str:
+        """Returns the call of post ``number``, up to the text: another one where posts follow each other on a page."""
+        if not self._is_run_on(number):
+            return part.opening
+        return f"run-on-{part.opening}{'follows: true, ' if self._follows(number) else ''}"
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """Writes the root file of the project: the pages before the text, and the chapters
@@ -342,11 +339,11 @@ class BookWriter:
         matter = self._matter
         colophon = ""
         if matter.colophon is not None:
-            faces = self._chapters.typefaces.names(self._language)
+            faces = name_typefaces(self._uses.families, self._theme, self._language)
             colophon = matter.colophon.text(_ENGINE, faces)
         lines = [
             matter_pages.half_title(matter),
-            self._openings.title_page(),
+            self._maker.openings.title_page(),
             matter_pages.imprint(matter, colophon),
         ]
         lines += [f'#include "/chapters/{number}.typ"' for number in range(before)]
@@ -360,7 +357,7 @@ class BookWriter:
         for number in numbers:
             title = self._part_title(number)
             if title:
-                yield self._openings.part(self._metadata[number].key, title)
+                yield self._maker.openings.part(self._metadata[number].key, title)
             line = f'#include "/chapters/{number}.typ"'
             if not self._is_run_on(number):
                 yield line
@@ -386,7 +383,8 @@ class BookWriter:
     def _index_lines(self) -> list[str]:
         if not self._has_index:
             return []
-        return [index_page(self._subjects, self._matter, self._chapters.heads.book)]
+        heads = self._maker.chapters.heads
+        return [index_page(self._uses.subjects, self._matter, heads.book)]
 
     def _marked(self) -> list[str]:
         """Returns the names of the places whose pages are reported: those of parts and of the index."""
@@ -418,7 +416,7 @@ class BookWriter:
         targets: dict[str, str] = {}
         if self._has_index:
             headings[INDEX_ID] = f"1, {index_kind(self._matter)}, {index_title(self._matter)}"
-            targets = index_targets(self._subjects)
+            targets = index_targets(self._uses.subjects)
         far, own = divide_places(parts, ranges, headings, targets)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         batches = [
@@ -469,53 +467,6 @@ class BookWriter:
         if newest is None or newest.value is None:
             return 0
         return max(int(newest.value.timestamp()), 0)
-
-    # chapters
-
-    def _write_post(self, post: Post) -> PostSource:
-        chapter = self._chapters.make(post, self._level)
-        if script_rules(chapter.head.language) is None:
-            hold_dashes(chapter.tree)
-        emitter = ChapterEmitter(
-            chapter,
-            self._context,
-            self._page,
-            self._theme,
-            self._files,
-            title_level=self._level,
-            book_language=self._language,
-        )
-        pieces = emitter.pieces()
-        key, language = chapter.place.key, chapter.head.language
-        run = language_arguments(language) if language != self._language else ""
-        more = f", run: ({run})" if run else ""
-        listed_more = f"{more}, ruby: true" if emitter.has_readings else more
-        level, heading = 1, ""
-        if chapter.place.is_listed:
-            opening, (level, kind, title) = self._openings.chapter(
-                chapter.place, chapter.head, chapter.number
-            )
-            number = self._numbers[key]
-            if self._is_run_on(number):
-                opening = f"run-on-{opening}"
-                opening += ", follows: true" if self._follows(number) else ""
-            opening += listed_more + ", "
-            heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
-        else:
-            opening = f"inscription(key: {literal(key)}{more}, "
-        return PostSource(
-            key,
-            post.metadata.source,
-            opening,
-            level,
-            heading,
-            pieces,
-            {key, *emitter.anchors},
-            emitter.targets,
-            emitter.sections,
-            measure_paragraphs(chapter.post, self._chapters.text_type),
-            emitter.pictures,
-        )
 
 
 def _front_places(matter: Matter) -> dict[int, PagePlace]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from xml.etree.ElementTree import Element
 
@@ -24,53 +23,22 @@ from ..chapters import PrintChapter
 from ..footnotes import notes_section
 from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
-from ..print_target import BookFiles, PrintTarget
+from ..print_target import PrintFiles, PrintTarget
 from ..theme import DROP_GAP, Theme
 from .block_contents import space_after
 from .emit_blocks import BlockEmitter
 from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
+from .post_source import Piece
 
 _IN_NOTE = 2
 """The number of nested blocks for which the layout of a note counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of a post, or a note at its end, as source on one line, since Typst's errors name the
-    line.
-    """
-
-    source: str
-    line: int = 0
-    """The line in the post's file; 0 if unknown."""
-    place: int | None = None
-    """The number of the block in the post's body; None if it is not a block."""
-    notes: tuple[str, ...] = ()
-    """The ids of the notes that the piece contains."""
-    anchors: tuple[str, ...] = ()
-    """The names of link targets in the piece."""
-    room: str = ""
-    """The call before the piece that marks where the text before its picture ends."""
-    is_heading: bool = False
-    """Whether the piece is a heading, which goes to the next page with what follows."""
 
 
 class TypstTarget(PrintTarget):
     """The target of a chapter for Typst: formulas stay TeX in the tree, and are set once their room
     is known.
     """
-
-    def __init__(
-        self,
-        post: Post,
-        files: BookFiles,
-        keys: AbstractSet[str],
-        page: PageFormat,
-        context: Context,
-    ) -> None:
-        super().__init__(post, files, keys, page)
-        self._context = context
 
     def math(self, node: Math | MathBlock) -> MathMarkup:
         if not name_in(node.tex):
@@ -92,7 +60,7 @@ class ChapterEmitter(BlockEmitter):
         context: Context,
         page: PageFormat,
         theme: Theme,
-        files: BookFiles,
+        files: PrintFiles,
         *,
         title_level: int,
         book_language: str,

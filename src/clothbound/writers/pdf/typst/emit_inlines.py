@@ -32,7 +32,7 @@ from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
 from ..latin_words import OF_WORDS
 from ..page_format import PageFormat
-from ..print_target import FILE_SCHEME, BookFiles
+from ..print_target import FILE_SCHEME, PrintFiles
 from ..theme import Theme
 from .literals import (
     collapse_spaces,
@@ -95,7 +95,7 @@ class InlineEmitter:
         context: Context,
         page: PageFormat,
         theme: Theme,
-        files: BookFiles,
+        files: PrintFiles,
     ) -> None:
         self.chapter = chapter
         self.post = chapter.post

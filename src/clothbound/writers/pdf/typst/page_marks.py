@@ -19,9 +19,9 @@ from ....model.post import Post
 from ....page_list import PagePlace, PageStart
 from ..fonts import Measure
 from ..page_format import PageFormat
-from .chapter import Piece
 from .literals import literal
 from .make_up import END
+from .post_source import Piece
 
 _OPENER = -1
 

@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import msgspec
+from msgspec import structs
+
+from ....parts.post_parts import ShownFile
+from ..chapter_uses import ChapterUses
 from ..matter_pages import INDEX_ID, part_id
-from .chapter import Piece
 from .literals import literal
 from .picture_fit import FittablePicture
 
 
-@dataclass(slots=True)
-class PostSource:
-    """The source of one post, kept until the sources of all posts are known."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of a post, or a note at its end, as source on one line, since Typst's errors name the
+    line.
+    """
+
+    source: str
+    line: int = 0
+    """The line in the post's file; 0 if unknown."""
+    place: int | None = None
+    """The number of the block in the post's body; None if it is not a block."""
+    notes: tuple[str, ...] = ()
+    """The ids of the notes that the piece contains."""
+    anchors: tuple[str, ...] = ()
+    """The names of link targets in the piece."""
+    room: str = ""
+    """The call before the piece that marks where the text before its picture ends."""
+    is_heading: bool = False
+    """Whether the piece is a heading, which goes to the next page with what follows."""
+
+
+class PostSource(msgspec.Struct, frozen=True):
+    """All that one post gives to a book by Typst."""
 
     post_key: str
     source: str
@@ -24,17 +48,20 @@ class PostSource:
     """The level of the title."""
     heading: str
     """Level, kind and words of the title as arguments for the contents; empty if there is none."""
-    pieces: list[Piece]
-    anchors: set[str] = field(default_factory=set)
-    targets: dict[str, str] = field(default_factory=dict)
-    sections: dict[str, str] = field(default_factory=dict)
+    pieces: tuple[Piece, ...]
+    anchors: frozenset[str]
+    """The names of all link targets."""
+    targets: dict[str, str]
+    """The names to which links lead, with the key of the post that contains each."""
+    sections: dict[str, str]
     """Level, kind and words of the headings that the contents list, by name."""
-    widths: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float]
     """The widths in points of the letters of each paragraph, by its position in the body."""
-    pictures: dict[str, FittablePicture] = field(default_factory=dict)
+    pictures: dict[str, FittablePicture]
     """The pictures that may be shrunk, by name."""
-    plain: int = 0
-    """The number of pieces that were replaced by plain text."""
+    files: tuple[ShownFile, ...]
+    """The files that it shows."""
+    uses: ChapterUses
 
 
 def divide_places(
@@ -71,13 +98,17 @@ def divide_places(
     return [tuple(names) for names in far], [tuple(names) for names in own]
 
 
-def place_lost_targets(parts: Iterable[PostSource]) -> None:
-    """Defines every link target, since Typst refuses undefined labels."""
-    parts = list(parts)
+def place_lost_targets(parts: Sequence[PostSource]) -> list[PostSource]:
+    """Returns the sources with a place for every link target, since Typst refuses undefined labels."""
     placed = {name for part in parts for name in part.anchors}
-    by_key = {part.post_key: part for part in parts}
     targets = {name: key for part in parts for name, key in part.targets.items()}
+    lost: dict[str, list[str]] = {}
     for name in sorted(targets.keys() - placed):
-        part = by_key[targets[name]]
-        part.pieces.insert(0, Piece(f"at({literal(name)})", anchors=(name,)))
-        part.anchors.add(name)
+        lost.setdefault(targets[name], []).insert(0, name)
+    return [_with_places(part, lost.get(part.post_key, ())) for part in parts]
+
+
+def _with_places(part: PostSource, names: Sequence[str]) -> PostSource:
+    """Returns a source that begins with places of these names."""
+    places = tuple(Piece(f"at({literal(name)})", anchors=(name,)) for name in names)
+    return structs.replace(part, pieces=(*places, *part.pieces), anchors=part.anchors.union(names))
