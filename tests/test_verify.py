@@ -1352,3 +1352,18 @@ def test_the_name_of_a_note_in_a_table_has_no_backslash() -> None:
 def test_a_header_of_bear_blog_is_no_text() -> None:
     items = content_of(b"title: A walk\nlink: a-walk\n___\n\nTo the sea.\n", ".md")
     assert [item.value for item in items] == ["a", "walk", "to", "the", "sea"]
+
+
+def test_a_word_is_found_though_posts_have_each_others(tmp_path: Path) -> None:
+    """The product has the last word of each post before its text, so that each post takes the next one's."""
+    texts = [" ".join(f"{letter}{n}" for n in range(60)) for letter in "abc"]
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name, text in zip("abc", texts, strict=True):
+        (posts / f"{name}.md").write_text(f"{text} quay\n")
+    product = tmp_path / "page.html"
+    product.write_text("".join(f"<p>quay {text}</p>" for text in texts))
+    assert compared(posts, product).missing == ()
+    product.write_text("".join(f"<p>quay {text}</p>" for text in texts[:2]) + f"<p>{texts[2]}</p>")
+    (found,) = compared(posts, product).missing
+    assert found.text == "quay"

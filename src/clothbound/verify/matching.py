@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from .counterparts import RUNS, Counterparts
+from .exchange import WordExchange
 from .numbered import NumberedTexts, run_hashes
 from .post_places import at_home, documents_of_one, most_in_one, runs_of_posts
 from .presence import ANCHOR, Anchors
@@ -127,46 +128,17 @@ class Matching:
                 post.take_joined(region)
 
     def _exchange_words(self) -> None:
-        """Gives a post a missing word that another took where both are sought, if the other has one to spare elsewhere."""
-        if all(post.are_complete for post in self._posts.values()):
-            return
-        regions = dict(self._regions())
-        owners = self._owners()
-        # Posts without places of their own are sought in one region, whose words are listed once.
-        lacking: dict[Region, list[tuple[Counterparts, int, int]]] = defaultdict(list)
-        for post, region in regions.items():
-            lacking[region] += [(post, at, number) for at, number in post.missing_words()]
-        for region, words in lacking.items():
-            found = region.places_by_number({number for _, _, number in words})
-            untried = {number: iter(places) for number, places in found.items()}
-            for post, at, number in words:
-                place = self._spared(untried.get(number, iter(())), number, owners, regions)
-                if place >= 0:
-                    post.places[at] = place
-                    owners[place] = (post, at)
-
-    def _spared(
-        self,
-        places: Iterator[int],
-        number: int,
-        owners: dict[int, tuple[Counterparts, int]],
-        regions: Mapping[Counterparts, Region],
-    ) -> int:
-        """Gives the owner of one of some places of a word another place, and returns the place; -1 if none has another.
-
-        A place is tried once: the next time its owner has no other place either.
-        """
-        for place in places:
-            owner, index = owners.get(place, (None, 0))
-            if owner is None or not owner.has_whole(index, number):
-                continue
-            spare = regions[owner].find_run([number], place)
-            if spare >= 0:
-                owner.places[index] = spare
-                self._product.take([spare])
-                owners[spare] = (owner, index)
-                return place
-        return -1
+        """Gives posts missing words that others took where both are sought, if these have others to spare elsewhere."""
+        lacking = [
+            (post, at, number)
+            for post in self._posts.values()
+            for at, number in post.missing_words()
+        ]
+        if lacking:
+            numbers = {number for _, _, number in lacking}
+            exchange = WordExchange(self._product, dict(self._regions()), self._owners(), numbers)
+            for post, at, number in lacking:
+                exchange.seek(post, at, number)
 
     def _owners(self) -> dict[int, tuple[Counterparts, int]]:
         """Returns for each place that is taken the post, and the number of the item that has it."""
