@@ -129,6 +129,25 @@ def test_a_table_whose_words_are_wider_than_a_telephone_is_set_smaller(
     assert (table.get("class") == "wide") is smaller
 
 
+@pytest.mark.parametrize(
+    ("row", "breaking"),
+    [
+        ("Internationalization Incomprehensibility Counterrevolutionary", [0, 1, 2]),
+        ("Electroencephalograph a few", [0]),
+        ("Harbourmasters Schoolmasters Lighthouses", []),
+        ("Internationalization Harbourmaster Lamps", []),
+        ("extraordinarily some established interesting particularly", [0]),
+    ],
+)
+def test_words_break_where_a_telephone_has_no_room_for_all_of_them(
+    row: str, breaking: list[int]
+) -> None:
+    cells = tuple(b.Cell((i.Text(word),)) for word in row.split())
+    found = chapter(b.Table((), (cells,))).iter(f"{XHTML}td")
+    spans = [cell.find(f"{XHTML}span[@class='long']") for cell in found]
+    assert [number for number, span in enumerate(spans) if span is not None] == breaking
+
+
 def test_a_paragraph_in_bold_is_marked_as_a_heading_and_a_sentence_in_bold_is_not() -> None:
     def bold(text: str) -> b.Paragraph:
         return b.Paragraph((i.Strong((i.Text(text),)),))

@@ -7,7 +7,7 @@ as headings get the marks that the style sheet needs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
@@ -35,6 +35,8 @@ _TELEPHONE = 40
 """The letters that fit side by side on a telephone's screen of 360 pixels, at the usual size of tables, in a wide face."""
 _PADDING = 2
 """The letters for which the padding of a column would have room."""
+_SMALLER_TELEPHONE, _SMALLER_PADDING = 50, 1
+"""The same at the size of tables that are set smaller."""
 
 _PAGE = 60
 """The number of characters that fit on a line of a small screen at the size of tables."""
@@ -61,9 +63,12 @@ def _fit_node(post: Post, destination: Destination, context: Context, node: Node
         grid = grid_of(node)
         columns = grid.columns
         if not most or columns <= most:
-            breaking = _wrap_long_words(node, columns)
-            is_narrow = columns <= _NARROW and _least_width(grid) <= _TELEPHONE
-            return breaking if is_narrow else _set_smaller(breaking)
+            widest = _widest_words(grid)
+            whole = max(_PAGE // max(columns, 1), _SHORT)
+            least = sum(min(width, whole) for width in widest) + _PADDING * columns
+            if columns <= _NARROW and least <= _TELEPHONE:
+                return _wrap_long_words(node, whole)
+            return _set_smaller(_wrap_long_words(node, _longest_whole(widest, whole)))
         message = (
             f"a table of {columns} columns was written as a list for each row: {destination.title}"
             f" shows {most} at most"
@@ -134,24 +139,28 @@ def _wrap_lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
         yield child
 
 
-def _least_width(grid: Grid) -> int:
-    """Returns the letters of the longest unbroken words of all columns, with the padding between them."""
-    longest = max(_PAGE // max(grid.columns, 1), _SHORT)
+def _widest_words(grid: Grid) -> list[int]:
+    """Returns the letters of the longest unbroken word of each column."""
     words = [0] * grid.columns
     for placed in chain.from_iterable((*grid.head, *grid.rows)):
         if placed.width == 1:
             widest = max(map(len, _UNBROKEN.findall(plain_text(placed.cell))), default=0)
-            # Longer words may break anywhere.
-            words[placed.column] = max(words[placed.column], min(widest, longest))
-    return sum(words) + _PADDING * grid.columns
+            words[placed.column] = max(words[placed.column], widest)
+    return words
 
 
-def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
-    """Wraps long words of a table in spans that may break anywhere.
+def _longest_whole(widest: Sequence[int], most: int) -> int:
+    """Returns the letters up to which the words of a table that is set smaller stay whole: as many as let it fit."""
+    room = _SMALLER_TELEPHONE - _SMALLER_PADDING * len(widest)
+    fitting = (n for n in range(most, _SHORT, -1) if sum(min(w, n) for w in widest) <= room)
+    return next(fitting, _SHORT)
+
+
+def _wrap_long_words(table: b.Table, longest: int) -> b.Table:
+    """Wraps the words of a table that are longer than ``longest`` letters in spans that may break anywhere.
 
     If every word could break, engines would narrow columns of short words and break these too.
     """
-    longest = max(_PAGE // max(columns, 1), _SHORT)
     long_word = re.compile(rf"(\S{{{longest + 1},}})")
     if not any(long_word.search(node.text) for node in walk(table, i.Text, i.Code)):
         return table
