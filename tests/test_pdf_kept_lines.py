@@ -9,7 +9,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.writers.pdf.chapters import parse_markup
 from clothbound.writers.pdf.fonts import OWN_FONTS, SERIF, Measure
-from clothbound.writers.pdf.kept_lines import WHOLE, mark_kept_lines
+from clothbound.writers.pdf.kept_lines import LEADS_IN, WHOLE, mark_kept_lines, mark_lead_ins
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import PAGE, WORDS, Engine, book, make, pages, post
 from sample_nodes import paragraph as p
@@ -106,3 +106,62 @@ def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
     made, _ = make(book(*chapters), engine)
     parted = [page for page in pages(made) if ("began" in page) != ("ended?" in page)]
     assert parted == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "announcing"),
+    [
+        ("<p>So:</p><pre>x</pre>", 1),
+        ("<p>So：</p><ul><li>x</li></ul>", 1),
+        ("<p>So<b>: </b></p><p class='code-title'>a.py</p><pre>x</pre>", 1),
+        ('<p>So:<span class="foot-note">A note</span></p><div class="table"></div>', 1),
+        ("<blockquote><p>So:</p><ul><li>x</li></ul></blockquote>", 1),
+        ("<p>So:</p><p>x</p>", 0),
+        ("<p>So:</p><h2>x</h2>", 0),
+        ("<p>So.</p><pre>x</pre>", 0),
+        ("<p>So:</p>", 0),
+        (f"<p>{WORDS}{WORDS}:</p><pre>x</pre>", 0),
+        ('<p class="lines">So<br/>it:</p><pre>x</pre>', 0),
+    ],
+)
+def test_a_paragraph_with_a_colon_at_its_end_announces(markup: str, announcing: int) -> None:
+    tree = parse_markup(f"<section>{markup}</section>")
+    mark_lead_ins(tree, Measure(OWN_FONTS.find(SERIF), PAGE.size), PAGE)
+    marked = [one for one in tree.iter() if LEADS_IN in one.get("class", "").split()]
+    assert len(marked) == announcing
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_no_page_ends_between_what_announces_and_what_is_announced(engine: Engine) -> None:
+    lines = range(22, 32)
+    posts = [
+        post(
+            f"k{count}",
+            f"Letter {count}",
+            *[p("A line.") for _ in range(count)],
+            p("What is needed is here:"),
+            b.CodeBlock("\n".join(f"thing{count}x{n}" for n in range(4))),
+        )
+        for count in lines
+    ]
+    found = pages(make(book(*posts), engine)[0])
+    announced = [page for page in found if "What is needed" in page]
+    assert len(announced) == len(lines)
+    for count, page in zip(lines, announced, strict=True):
+        assert f"thing{count}x0" in page
+
+
+def test_what_announces_is_set_as_other_paragraphs_are() -> None:
+    def heights(end: str) -> list[float]:
+        one = post("one", "One", p("A line."), p(f"Another{end}"), b.CodeBlock("x = 1"))
+        data, _ = make(book(one, post("two", "Two", p("x"))), "typst")
+        with pymupdf.open(stream=data) as document:
+            words = [word for page in document for word in page.get_text("words")]
+        return [
+            round(part, 2)
+            for word in words
+            if word[4].startswith(("Another", "x"))
+            for part in word[:2]
+        ]
+
+    assert heights(":") == heights(".")

@@ -48,7 +48,7 @@ from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .kept_dashes import keep_dashes
-from .kept_lines import mark_kept_lines, mark_verse
+from .kept_lines import mark_kept_lines, mark_lead_ins, mark_verse
 from .kept_words import keep_words
 from .latin_words import mark_latin_words
 from .missing_glyphs import find_lacking
@@ -224,6 +224,7 @@ class ChapterMaker:
         stop_indenting(tree)
         mark_verse(tree)
         mark_kept_lines(tree, self.text_type, page, self._theme)
+        mark_lead_ins(tree, self.text_type, page)
         mark_addresses(tree)
         break_long_words(tree)
         if rules is not None and rules.keeps_words:

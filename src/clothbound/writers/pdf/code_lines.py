@@ -16,6 +16,8 @@ _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20
 """The fewest columns of a line, however little room there is."""
+CODE_TITLE = "code-title"
+"""The class of the paragraph above code that names it."""
 OUTDENT = "data-outdent"
 """The attribute of code, and of its title, that cancels the indent of the list or quotation around it."""
 _OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
@@ -83,7 +85,7 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
                 if parent.tag in _OUTDENTED and not is_flat:
                     kind, name = _OUTDENTED[parent.tag]
                     element.set(OUTDENT, kind)
-                    if before is not None and before.get("class") == "code-title":
+                    if before is not None and before.get("class") == CODE_TITLE:
                         before.set(OUTDENT, kind)
                     room += indents[name]
                 _wrap_element(element, max(int(room / theme.code_column), _FEWEST))

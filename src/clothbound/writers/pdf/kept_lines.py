@@ -1,4 +1,7 @@
-"""Marks verse that stands in paragraphs, and verses and quotations of few lines, which pages do not part."""
+"""Marks verse that stands in paragraphs, and what pages do not part.
+
+They do not part verses and quotations of few lines, nor a paragraph from what it announces.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...model.verse import find_verse
-from ...web.html_elements import BLOCKS
+from ...web.html_elements import BLOCKS, HEADINGS
 from .chapter_tree import is_note
+from .code_lines import CODE_TITLE
 from .fonts import Measure
 from .page_format import PageFormat
 from .theme import Theme
@@ -17,7 +21,13 @@ LINES, PARTED = "lines", "parted"
 """The classes of a paragraph of verse, and of a paragraph that a blank line parts from the one before it."""
 WHOLE = "whole"
 """The class of such a text."""
+LEADS_IN, FOLLOWS = "leads-in", "data-follows"
+"""The class of a paragraph that stays with what it announces, and its attribute if another paragraph stands above it."""
 _MOST_LINES = 6
+_MOST_LEADING_IN = 3
+"""The most lines of a paragraph that a page may lack at its end, so that it stays with what it announces."""
+_RUNNING = frozenset(("p", "hr", *HEADINGS))
+_COLONS = (":", "\uff1a")
 _LOOSE = 1.03
 """The factor by which lines are longer than measured, since few are filled to their end."""
 
@@ -83,6 +93,30 @@ def mark_kept_lines(chapter: Element, measure: Measure, page: PageFormat, theme:
 def _mark(element: Element, lines: int) -> None:
     if 0 < lines <= _MOST_LINES:
         _add_class(element, WHOLE)
+
+
+def mark_lead_ins(chapter: Element, measure: Measure, page: PageFormat) -> None:
+    """Marks each short paragraph that ends with a colon and has no paragraph below it, but code, a list, a table or the like."""
+    for parent in chapter.iter():
+        if is_note(parent):
+            continue
+        blocks = list(parent)
+        for before, block, below in zip([None, *blocks], blocks, blocks[1:], strict=False):
+            if (
+                _announces(block, below)
+                and _lines(block, measure, page.measure) <= _MOST_LEADING_IN
+            ):
+                _add_class(block, LEADS_IN)
+                if before is not None and before.tag == "p":
+                    block.set(FOLLOWS, "p")
+
+
+def _announces(block: Element, below: Element) -> bool:
+    classes = block.get("class", "").split()
+    if block.tag != "p" or LINES in classes or PARTED in classes:
+        return False
+    is_apart = below.tag not in _RUNNING or below.get("class") == CODE_TITLE
+    return is_apart and "".join(_texts(block)).rstrip().endswith(_COLONS)
 
 
 def _add_class(element: Element, name: str) -> None:

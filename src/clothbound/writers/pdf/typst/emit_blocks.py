@@ -21,7 +21,7 @@ from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, is_task, pixels_of
-from ..kept_lines import LINES, PARTED, WHOLE
+from ..kept_lines import FOLLOWS, LEADS_IN, LINES, PARTED, WHOLE
 from ..theme import NARROWEST
 from .block_contents import has_words, is_seen, lines_of_verse, rows_of_table, space_after
 from .emit_code import code_lines, number_code, outdent_arguments
@@ -132,7 +132,11 @@ class BlockEmitter(InlineEmitter):
             call = next((_PARAGRAPHS[name] for name in classes if name in _PARAGRAPHS), call)
         parts = self.paragraph(items(element), self._running(state))
         if PARTED not in classes:
-            return _call(call, [*self.anchor(element), *parts])
+            written = _call(call, [*self.anchor(element), *parts])
+            if LEADS_IN not in classes or state.in_note:
+                return written
+            follows = "true" if element.get(FOLLOWS) else "false"
+            return _call(f"leads-in(follows: {follows}, ", written)
         call = "parted" if call == "par" else call
         return ["blank-line()", *_call(call, [*self.anchor(element), *parts])]
 
