@@ -241,11 +241,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"youtube-wrap|spotify-wrap|vimeo-wrap|datawrapper-wrap|\b(youtube|spotify|twitter)2\b.*:",
             {"substack/embeds.py", "writers/substack/importers.py"},
         ),
-        # Which fields of nodes hold addresses; beside it, those of pictures
-        (
-            r'"src", "poster", "thumbnail"',
-            {"readers/relative_addresses.py", "readers/epub/reading.py"},
-        ),
+        # Which fields of nodes hold addresses, and those of pictures
+        (r'"src", "poster", "thumbnail"', {"readers/relative_addresses.py"}),
         # Which picture an attribute "style" shows; beside it, what a drawing refers to
         (r'lazy_pattern\(r"url\\\(', {"media/svg/cycles.py", "media/svg/styles.py"}),
         # The name at the beginning of a requirement

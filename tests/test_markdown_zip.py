@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image as PillowImage
 
 import clothbound
 from clothbound import format_detection
@@ -106,13 +107,50 @@ def test_a_picture_is_found_whose_name_a_mac_wrote(tmp_path: Path) -> None:
     assert [Resources(Limits()).open(post, src).data for src in pictures] == [PICTURE, PICTURE]
 
 
-def test_bytes_and_streams_have_no_title_and_no_pictures() -> None:
-    for source in (packed(FILES), io.BytesIO(packed(FILES))):
-        named = "markdown" if isinstance(source, io.BytesIO) else None
-        posts = clothbound.read(source, named)
-        assert len(posts) == 3
-        assert posts.info.title == ""
-        assert posts.posts[0].base is None
+def drawn_picture(colour: str = "navy") -> bytes:
+    made = io.BytesIO()
+    PillowImage.new("RGB", (40, 30), colour).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("form", ["bytes", "stream"])
+def test_posts_of_an_archive_in_memory_bring_their_files_along(form: str) -> None:
+    picture = drawn_picture()
+    data = packed(
+        {
+            **FILES,
+            "pictures/press one.png": picture,
+            "static/cover.png": drawn_picture("red"),
+            "2023/sound.md": b'# Sound\n\n<video src="s.mp4" poster="secret.png">\n',
+            "2023/s.mp4": b"m",
+        }
+    )
+    posts = (
+        clothbound.read(data) if form == "bytes" else clothbound.read(io.BytesIO(data), "markdown")
+    )
+    assert len(posts) == 4
+    assert posts.info.title == ""
+    glue, press, sound = posts.posts[1:]
+    assert {glue.base, press.base, sound.base} == {None}
+    assert [a.href for a in glue.assets] == ["static/cover.png"]
+    assert press.assets[0].data == picture
+    assert [a.href for a in press.assets] == ["pictures/press%20one.png", "static/cover.png"]
+    assert [a.href for a in sound.assets] == ["2023/s.mp4", "2023/secret.png"]
+    assert press.metadata.cover == "static/cover.png"
+    artifact = clothbound.write(clothbound.book(posts), "epub")
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as book:
+        assert sum(name.startswith("EPUB/images/") for name in book.namelist()) == 3
+    told = [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_MISSING
+    ]
+    assert [message.partition(":")[0] for message in told] == ["picture gone.png"]
+
+
+def test_a_picture_that_is_too_large_for_a_post_is_none() -> None:
+    data = packed({"a.md": b"![](a.png)\n\n![](b.png)\n", "a.png": PICTURE, "b.png": PICTURE * 20})
+    run = clothbound.Run(limits=Limits(resource_bytes=1_000))
+    (post,) = clothbound.read(data, run=run).posts
+    assert [asset.href for asset in post.assets] == ["a.png"]
 
 
 def test_exclude_and_dialect_are_kept(path: Path) -> None:

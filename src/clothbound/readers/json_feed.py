@@ -84,7 +84,8 @@ class JsonFeedReader:
         name = export.parts[0].name
         data = export.parts[0].read(most)
         files = export.files
-        place = ArchivePlace.of(files, name.rpartition("/")[0]) if files is not None else None
+        folder = name.rpartition("/")[0]
+        place = ArchivePlace.of(files, folder, limits) if files is not None else None
         posts = read_feed(data, name, partial(context.show_progress, READING), place)
         return msgspec.structs.replace(posts, diagnostics=(*export.findings, *posts.diagnostics))
 

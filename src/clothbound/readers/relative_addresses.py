@@ -1,17 +1,19 @@
-"""Resolves relative addresses in a post whose source lies on the network."""
+"""Finds the addresses in a post, and resolves those that are relative where its source lies on the network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import rewrite
+from ..model.walk import rewrite, walk
 from ..web.addresses import resolve_url
 
-_FIELDS = ("href", "src", "poster", "thumbnail")
+_MEDIA = ("src", "poster", "thumbnail")
+"""The fields of nodes that hold addresses of pictures and recordings."""
+_FIELDS = ("href", *_MEDIA)
 """The fields of nodes that hold addresses."""
 
 
@@ -44,6 +46,14 @@ def replace_addresses(post: Post, find: Callable[[str], str]) -> Post:
 
     replaced: Post = rewrite(post, visit)
     return replaced
+
+
+def addresses_of_media(post: Post) -> Iterator[str]:
+    """Yields the addresses of the pictures and recordings in a post, and that of its cover."""
+    for node in walk(post):
+        yield from filter(None, (getattr(node, field, "") for field in _MEDIA))
+    if post.metadata.cover:
+        yield post.metadata.cover
 
 
 def replace_cover(post: Post, find: Callable[[str], str]) -> Post:

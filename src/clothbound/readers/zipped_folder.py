@@ -29,6 +29,7 @@ from ..staging import TemporaryFolder
 from ..web.addresses import is_data, is_remote
 from .export_files import SUBSCRIBER_LIST, Files, ZipFiles, open_files
 from .notion_pages import title_of_export
+from .packed_files import with_packed_files
 from .post_files import is_notion_page
 from .relative_addresses import replace_addresses, replace_cover
 from .sites.picture_folders import USUAL
@@ -182,7 +183,8 @@ class _Unpacked:
         placed = replace_cover(replace_addresses(post, find), find)
         if base is not None:
             base = msgspec.structs.replace(base, places=places.places)
-        return msgspec.structs.replace(placed, base=base)
+        placed = msgspec.structs.replace(placed, base=base)
+        return with_packed_files(placed, self._files, self._prefix.rstrip("/"), self._limits)
 
     def _find(self, address: str, folder: str, places: Base) -> str:
         """Returns the place in the archive of the file that an address names; empty if it names none, or a post."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
-from urllib.parse import unquote
 
 import msgspec
 
@@ -15,15 +13,16 @@ from ... import epub_names as names
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import ReadError
+from ...limits import Limits
 from ...model.collection import Collection, Part, Role
 from ...model.language_tags import language_tag
-from ...model.post import Asset, Base, Metadata, Post
+from ...model.post import Metadata, Post
 from ...model.slugs import ascii_slug
-from ...model.walk import walk
 from ...progress import READING, counted
 from ..entries import Entries, EntryText
 from ..export_files import Files
 from ..html_post import post_of
+from ..packed_files import with_packed_files
 from ..text_files import BadPostError, bad_post
 from . import own_book
 from .book_places import BookPlaces
@@ -77,10 +76,7 @@ def read_book(files: Files, context: Context, path: str) -> Collection:
     for chapter in counted(outline.chapters, READING, context.run.progress):
         reader.read_chapter(chapter, entries)
     findings += [*_report_left_out(documents, package, outline, facts), *reader.all_findings]
-    base = files.base(reader.book.folder)
-    make = partial(
-        make_chapter, base=base, files=None if base else files, folder=reader.book.folder
-    )
+    make = partial(make_chapter, files=files, folder=reader.book.folder, limits=context.run.limits)
     info = msgspec.structs.replace(package.info, isbn=_written_isbn(documents, package))
     if package.cover and path:
         info = msgspec.structs.replace(info, cover=f"{path}/{package.cover}")
@@ -135,26 +131,11 @@ def _own_page(documents: Documents, package: BookPackage, name: str) -> list[Ele
 
 
 def make_chapter(
-    text: EntryText, metadata: Metadata, *, base: Base | None, files: Files | None, folder: str
+    text: EntryText, metadata: Metadata, *, files: Files, folder: str, limits: Limits
 ) -> Post:
-    """Converts the HTML of a chapter. Without a ``base``, the pictures come along from ``files``."""
-    post = post_of(text.content, metadata, base=base, findings=text.findings)
-    if files is None:
-        return post
-    return msgspec.structs.replace(post, assets=tuple(_assets(post, files, folder)))
-
-
-def _assets(post: Post, files: Files, folder: str) -> list[Asset]:
-    found: dict[str, Asset] = {}
-    for node in walk(post):
-        for field in ("src", "poster", "thumbnail"):
-            href = getattr(node, field, "")
-            name = unquote(href)
-            for path in (posixpath.join(folder, name), name) if href and href not in found else ():
-                with suppress(BadPostError):  # also for a file that the archive lacks
-                    found[href] = Asset(href, files.read(path))
-                    break
-    return list(found.values())
+    """Converts the HTML of a chapter, whose pictures are in ``files``."""
+    post = post_of(text.content, metadata, base=files.base(folder), findings=text.findings)
+    return with_packed_files(post, files, folder, limits)
 
 
 def _survey(

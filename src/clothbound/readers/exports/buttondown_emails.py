@@ -19,7 +19,7 @@ from ...formats import ArchiveFiles
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.book_info import BookInfo
-from ...model.post import Base, Metadata, Post, Timestamp
+from ...model.post import Metadata, Post, Timestamp
 from ...model.publication import (
     Moment,
     Publication,
@@ -35,6 +35,7 @@ from ..entries import Entries, EntryText
 from ..export_files import Files, open_files
 from ..html_post import decode_html, post_of
 from ..markdown import MarkdownInput, make_markdown_post
+from ..packed_files import with_packed_files
 from ..post_metadata import title_from_path
 from ..searched_html import markup_of, parse_html
 from ..text_files import BadPostError, bad_post
@@ -111,7 +112,7 @@ def read_emails(
             "drafts, all others as public"
         )
         found.append(Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, table))
-    make = partial(make_post, files.base(folder), run.limits)
+    make = partial(make_post, files, folder, run.limits)
     return entries.collection(make, BookInfo(), own_hosts=hosts, diagnostics=found)
 
 
@@ -243,8 +244,15 @@ def _publication(
     return merge_publications(schedule, Publication(tuple(reasons)))
 
 
-def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Metadata) -> Post:
-    """Converts the text of an e-mail."""
+def make_post(
+    files: Files, folder: str, limits: Limits, text: EntryText, metadata: Metadata
+) -> Post:
+    """Converts the text of an e-mail, whose pictures are in ``files``."""
+    post = msgspec.structs.replace(_converted(limits, text, metadata), base=files.base(folder))
+    return with_packed_files(post, files, folder, limits)
+
+
+def _converted(limits: Limits, text: EntryText, metadata: Metadata) -> Post:
     content, findings = without_conditions(_SUBSCRIBE.sub("", text.content), metadata.source)
     findings = (*text.findings, *findings)
     if text.form == _HTML:
@@ -253,13 +261,13 @@ def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Meta
         found = remove_fields(body, metadata.source)
         clean_links(body)
         mark_typed_notes(body)
-        return post_of(markup_of(body), metadata, base=base, findings=(*findings, *found))
+        return post_of(markup_of(body), metadata, findings=(*findings, *found))
     if FIELD.search(content):
         taken: Counter[str] = Counter()
         content = _take_from_markdown(content, taken)
         findings = (*findings, *report_fields(taken, metadata.source))
     post = make_markdown_post(content, metadata, MarkdownInput(), limits)
-    return msgspec.structs.replace(post, base=base, diagnostics=(*findings, *post.diagnostics))
+    return msgspec.structs.replace(post, diagnostics=(*findings, *post.diagnostics))
 
 
 def _take_from_markdown(text: str, taken: Counter[str]) -> str:

@@ -70,7 +70,7 @@ def read_posts(files: Files, pages: Mapping[str, str], top: str, run: Run) -> Co
         findings.append(Diagnostic(code, message, in_order[0], severity=Severity.INFO))
     message = "an archive of Tumblr does not say which posts are private: only those in folders of drafts are kept back"
     findings.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, in_order[0]))
-    make = partial(make_post, ArchivePlace.of(files, top))
+    make = partial(make_post, ArchivePlace.of(files, top, run.limits))
     return entries.collection(make, BookInfo(), diagnostics=findings)
 
 
