@@ -156,6 +156,46 @@ def test_what_is_no_post_is_counted(tmp_path: Path) -> None:
     assert Severity.WARNING not in told(tmp_path)
 
 
+PARTS = {
+    "Docsify": (("_sidebar.md", "_navbar.md", "guide/_sidebar.md", "_coverpage.md"), ()),
+    "MDX": (("_card.mdx", "blog/_note.mdx"), ()),
+    "Gatsby": (("_card.mdx",), ("gatsby-config.js",)),
+    "Franklin": (("config.md",), ("_layout/head.html",)),
+}
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_parts_of_pages_are_no_posts_and_the_report_says_how_to_read_them(
+    kind: str, tmp_path: Path
+) -> None:
+    parts, beside = PARTS[kind]
+    source = tmp_path / "site"
+    make(source, "a.md", *parts, *beside)
+    for part in parts:
+        (source / part).write_text("zqpart of all pages\n")
+    read = clothbound.read(source)
+    assert [m.source for m in read.index] == ["a.md"]
+    (message,) = (
+        d.message
+        for d in read.diagnostics
+        if "parts of pages" in d.message or "part of pages" in d.message
+    )
+    assert f"{len(parts)} part" in message
+    assert parts[0] in message
+    assert "read if it is named alone" in message
+    assert len(clothbound.read(source / parts[0])) == 1
+    report = clothbound.write(clothbound.book(read), "epub").save(tmp_path / "b.epub")
+    compared = clothbound.compare(source, tmp_path / "b.epub", report=report)
+    assert not compared.missing
+
+
+def test_a_folder_of_parts_alone_is_read_and_config_is_a_post_elsewhere(tmp_path: Path) -> None:
+    make(tmp_path / "a", "_sidebar.md", "_x.mdx")
+    assert len(clothbound.read(tmp_path / "a")) == 2
+    make(tmp_path / "b", "config.md", "a.md", "_note.md")
+    assert len(clothbound.read(tmp_path / "b")) == 3
+
+
 def test_a_folder_of_essays_on_themes_is_read_as_any_other(tmp_path: Path) -> None:
     make(tmp_path, "themes/love.md", "themes/sea/tides.md", "layouts/a.md", "vendor/b.md")
     make(tmp_path, "archetypes/hero.md", "readme-first.md", "reading/README/a.md", "_posts/c.md")

@@ -49,6 +49,9 @@ _BESIDE_PAGE = lazy_pattern(
     re.S,
 )
 """Matches what Chrome, Edge and Firefox call the folder beside a page that they save whole, in some languages."""
+_PART = lazy_pattern(r"_(?:sidebar|navbar|coverpage)\.md|_.*\.mdx")
+"""Matches Docsify's parts of all pages, and a component of MDX, which pages import."""
+_FRANKLIN = "config.md"
 _NOTION_PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own folders, which contain parts of pages and generated files.
@@ -68,6 +71,8 @@ class PostFiles(msgspec.Struct):
     """Files that may be posts in another format, by extension."""
     readmes: int = 0
     sections: int = 0
+    parts: list[str] = []
+    """Files whose text stands around pages or within them, and settings of a site in a file of Markdown."""
     packages: list[str] = []
     """Folders with installed packages. Like themes, they are not searched."""
     themes: list[str] = []
@@ -116,6 +121,15 @@ class PostFiles(msgspec.Struct):
             if others:
                 self.other_formats[extension] = others
 
+    def set_parts_aside(self, folder: Path) -> None:
+        """Sets aside the files that, in sites without settings that are read, are parts of pages; a folder of them alone
+        was named for their sake.
+        """
+        parts = [path for path in self.posts if _is_part(folder, path)]
+        if len(parts) < len(self.posts):
+            self.parts = parts
+            self.posts = [path for path in self.posts if path not in parts]
+
     def findings(self) -> Iterator[Diagnostic]:
         """Yields the messages about files that were skipped."""
         many = sum(map(len, self.other_formats.values()))
@@ -144,6 +158,7 @@ class PostFiles(msgspec.Struct):
             else "",
             _count_made(self.made),
             _count_section_pages(self.sections),
+            _count_parts(self.parts),
             _count_folders(self.packages, "packages"),
             _count_folders(self.themes, "themes"),
             _count_folders(self.frames, "parts of saved pages"),
@@ -342,6 +357,14 @@ def _stem(path: str) -> str:
     return os.path.splitext(path)[0]  # noqa: PTH122 - a Path takes longer
 
 
+def _is_part(folder: Path, path: str) -> bool:
+    """Returns whether a file is a part of pages: of Docsify or of MDX, or the settings of Franklin."""
+    place, _, name = path.rpartition("/")
+    if name == _FRANKLIN:
+        return (folder / place / "_layout").is_dir()
+    return _PART.fullmatch(name) is not None
+
+
 def _parts(name: str) -> tuple[str, str]:
     stem, extension = os.path.splitext(name)  # noqa: PTH122 - a Path takes longer
     return stem, extension.lower()
@@ -395,6 +418,13 @@ def _count_made(names: Sequence[str]) -> str:
         return ""
     what = ("file that clothbound has made", "files that clothbound has made")
     return f"{format_count(len(names), *what)} ({list_some(names)})"
+
+
+def _count_parts(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    count = format_count(len(names), "part of pages or settings", "parts of pages or settings")
+    return f"{count} ({list_some(names)}; one that is a post is read if it is named alone)"
 
 
 def _count_folders(names: Sequence[str], what: str) -> str:

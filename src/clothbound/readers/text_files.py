@@ -50,6 +50,8 @@ else:
 Options = TypeVar("Options")
 
 
+_KEEPS_PARTS = ("", "Gatsby")
+"""The generators, and the want of one, whose own rules say of no file that it is a part of pages."""
 PARSER_ERRORS = (
     RecursionError,
     ArithmeticError,
@@ -305,6 +307,8 @@ def _read_folder(
     as_site = reading if site.is_configured else None
     files = find_post_files(folder, form.extensions, exclude)
     files.set_aside(notebooks=site.has_notebooks)
+    if site.generator_name in _KEEPS_PARTS:
+        files.set_parts_aside(folder)
     names = site.within_content(files.posts) if as_site is not None else files.posts
     posts, diagnostics = _index_files(folder, names, site, as_site, form, options, run)
     if as_site is not None and not posts.found and posts.left_out.get(PAGE):

@@ -59,7 +59,10 @@ _LARGEST = 1 << 28
 _GRAPH = "logseq/config.edn"
 _OF_GRAPH = ("pages/", "journals/")
 """The folders of a graph of Logseq that hold its pages."""
-_NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
+_NO_POST = lazy_pattern(
+    r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$|_(?:sidebar|navbar|coverpage)\.md$|_.*\.mdx$",
+    re.I,
+)
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _TOML = lazy_pattern(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
@@ -227,6 +230,7 @@ def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
                 path.suffix.lower() in extensions
                 and not name.startswith(".")
                 and not _NO_POST.match(name)
+                and not (name == "config.md" and "_layout" in folders)
             ):
                 yield path.relative_to(folder).as_posix()
 
