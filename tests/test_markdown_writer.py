@@ -701,3 +701,39 @@ def test_spaces_leave_a_mark_whatever_element_it_was(mark: type[i.Strong], edge:
     text = text_of(b.Paragraph((i.Text("20"), element, i.Text("x"))))
     assert text == text_of(b.Paragraph((i.Text("20"), mark((i.Text(edge),)), i.Text("x"))))
     assert written(read(text)) == text
+
+
+VALUES = (
+    'a "b" c',
+    "a 'b'",
+    "\\",
+    '\\"',
+    "&amp;",
+    "\\&amp;",
+    "&",
+    "&#34;",
+    "{b}",
+    "}",
+    "a` b",
+    'x=y "',
+    "$x$",
+    "*a*",
+)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_attributes_of_code_are_read_back(value: str) -> None:
+    """The words behind a fence have two layers of escapes, those of the line and those of values in it."""
+    body = (
+        b.CodeBlock("x", "python", attributes=(("data-x", value),)),
+        b.CodeBlock("x", "", attributes=(("k", value), ("info", value))),
+        b.CodeBlock("x", "python", attributes=(("info", value),)),
+    )
+    copy = api.write([Post(Metadata(title="T"), body)], "markdown").to_text()
+    assert api.read(copy.encode(), "markdown")[0].body == body
+
+
+def test_references_in_attributes_of_code_end_no_value() -> None:
+    text = '```{.python data-x="a &quot;b&quot; \\&amp; c"}\nx\n```\n'
+    (code,) = api.read(text.encode(), "markdown")[0].body
+    assert code.attributes == (("data-x", 'a "b" &amp; c'),)

@@ -121,7 +121,8 @@ def test_formulas_are_no_fields() -> None:
         "$if$ it is $5 or $6.\n",
         "```\n$title$\n```\n",
         "Write $title$; a formula is $e^x$, and $f(x)$ of $velocity$.\n",
-        "Of $date$.\n\n$$\nx\n$$\n",
+        "Of $date$ by $author$.\n\n$$\nx\n$$\n",
+        "The template sets $title$ as the head.\n\nSo $title$ comes twice.\n",
     ):
         assert not hakyll.is_page(text)
         assert without_template_marks(text) == text
@@ -274,3 +275,12 @@ def test_an_escaped_sign_is_no_code_of_a_template() -> None:
         [],
     )
     assert without_template_marks(text) == text
+
+
+@pytest.mark.parametrize("dialect", ["pandoc", "gfm", "commonmark"])
+def test_the_end_of_a_summary_as_a_word_is_kept_in_a_copy(dialect: str) -> None:
+    line = "&#82;EADMORE\n"
+    (post,) = clothbound.read((HEADER + f"Rye.\n\n{line}\nOats\n{line}").encode(), "markdown").posts
+    copy = clothbound.write([post], clothbound.Markdown(dialect=dialect)).to_text()
+    assert clothbound.read(copy.encode(), "markdown")[0].body == post.body
+    assert "READMORE" in notation.write(post.body)

@@ -48,7 +48,9 @@ def _is_of_hakyll(text: str) -> bool:
     marks = [m[0] for m in _FIELD.finditer(text) if m["ticks"] is None and m["fence"] is None]
     if any(map(_ONLY_HAKYLL.fullmatch, marks)):
         return True
-    return any(map(_KNOWN_FIELD.fullmatch, marks)) and not _TEX.search(_FIELD.sub(" ", text))
+    return len(set(filter(_KNOWN_FIELD.fullmatch, marks))) > 1 and not _TEX.search(
+        _FIELD.sub(" ", text)
+    )
 
 
 def _shown(found: re.Match[str]) -> str:

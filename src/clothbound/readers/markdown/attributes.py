@@ -79,9 +79,9 @@ def parse_attributes(source: str, start: int = 0) -> tuple[AttributeBlock, int] 
         if kind == "end":
             return AttributeBlock(identifier, tuple(classes), tuple(pairs)), position
         if kind == "class":
-            classes.append(item["class"])
+            classes.append(unescape(item["class"]))
         elif kind == "id":
-            identifier = item["id"]
+            identifier = unescape(item["id"])
         elif kind == "unnumbered":
             classes.append("unnumbered")
         else:

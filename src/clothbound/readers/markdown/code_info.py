@@ -9,11 +9,13 @@ import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, AttributeBlock, parse_attributes
+from .smart import decode_entities, escape_source, hide_punctuation, unescape
 
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
 _CHUNK = lazy_pattern(r"\{([^\W\d][\w.+#-]*)[ \t,]*(.*)\}", re.S)
 _LINE_NUMBERS = lazy_pattern(r"(.+?)(:(?:no-)?line-numbers(?:=\d*)?)")
+_REFERENCE = lazy_pattern(r"&(?:#\w{1,9}|[A-Za-z]\w{1,40});")
 _FIRST_LINE = lazy_pattern(r":::([A-Za-z][\w.+#-]*)(?:[ \t][^\n]*)?\n")
 
 
@@ -33,7 +35,12 @@ def raw_format(info: str) -> str:
 
 
 def read_info(info: str, *, runs: bool) -> CodeInfo:
-    """Returns what words with braces behind a fence say; ``runs`` says that chunks are run."""
+    """Returns what words with braces behind a fence say; ``runs`` says that chunks are run.
+
+    Escaped characters are stand-ins, see ``smart``; those of references become such, since a quotation mark among them
+    ends no value.
+    """
+    info = _without_references(info)
     found = _CODE_INFO.fullmatch(info)
     assert found is not None
     block = found[2] or ""
@@ -47,15 +54,21 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
             attributes = msgspec.structs.replace(attributes, classes=attributes.classes[1:])
     elif chunk := _CHUNK.fullmatch(block):
         if runs:
-            return CodeInfo(chunk[1], NONE, chunk[2])
+            return CodeInfo(chunk[1], NONE, escape_source(chunk[2]))
         said = block if language else chunk[2]
         language = language or chunk[1]
         rest = f"{said} {rest}".strip()
     elif block:
         rest = f"{block} {rest}".strip()
     if rest:
-        attributes = msgspec.structs.replace(attributes, pairs=(*attributes.pairs, ("info", rest)))
-    return CodeInfo(language, attributes)
+        pairs = (*attributes.pairs, ("info", unescape(rest)))
+        attributes = msgspec.structs.replace(attributes, pairs=pairs)
+    return CodeInfo(unescape(language), attributes)
+
+
+def _without_references(info: str) -> str:
+    """Returns words behind a fence with the stand-ins of the characters that references name."""
+    return _REFERENCE.sub(lambda found: hide_punctuation(decode_entities(found[0])), info)
 
 
 def part_line_numbers(language: str, rest: str) -> tuple[str, str]:

@@ -27,14 +27,17 @@ _ENDS = frozenset({"else", "endif", "endfor", "sep"})
 
 
 def is_page(text: str) -> bool:
-    """Returns whether a text has marks that no formula is, outside code: of logic, or fields where there are no formulas."""
+    """Returns whether a text has marks that no formula is, outside code: of logic, or several fields where there are no
+    formulas. One alone may be a formula, or named by a text about templates.
+    """
     if "$" not in text or not (_LOGIC_SIGN.search(text) or _FIELD_SIGN.search(text)):
         return False
     words = "\n".join("" if is_code else line for line, is_code in with_code(text.split("\n")))
     marks = [found[0] for found in _MARK.finditer(words)]
     if any(map(_LOGIC_SIGN.match, marks)):
         return True
-    return any(map(_FIELD_SIGN.match, marks)) and not _FORMULA.search(
+    fields = set(filter(_FIELD_SIGN.match, marks))
+    return len(fields) > 1 and not _FORMULA.search(
         _MARK.sub(lambda found: " " * len(found[0]), words)
     )
 

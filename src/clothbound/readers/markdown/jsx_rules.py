@@ -6,13 +6,12 @@ from html import escape
 from typing import Any
 
 from mistune.core import InlineState
-from mistune.helpers import unescape_char
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import LINES, PHRASING
 from .jsx import JsxTag, JsxText, as_html, as_shortcode, evaluate
 from .mdx_script import Script, read_literal
-from .parser import LineBlockParser, LineState, PostInlineParser
+from .parser import LineBlockParser, LineState, PostInlineParser, hide_escapes
 from .shortcode_rules import OWN_LINE, tag_shows
 from .smart import hide_punctuation
 
@@ -69,7 +68,7 @@ def _parse_indented_fence(block: Any, m: Any, state: Any) -> int:
     code = "".join(_without_indent(line, indent) for line in lines)
     token = {"type": "block_code", "raw": code, "style": "fenced", "marker": marker}
     if info := opened[len(marker) :].strip():
-        token["attrs"] = {"info": unescape_char(info)}
+        token["attrs"] = {"info": hide_escapes(info)}
     state.append_token(token)
     return int(position)
 

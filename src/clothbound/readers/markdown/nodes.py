@@ -27,7 +27,7 @@ from .inline_nodes import Gathered, InlineBuilder
 from .multimarkdown import with_abbreviations
 from .paragraphs import lone_id, split_math, trim, without_line_end_spaces
 from .parser import Environment, Token
-from .smart import decode_entities
+from .smart import decode_entities, unescape
 
 if TYPE_CHECKING:
     from ...html.read import block_builders
@@ -344,7 +344,8 @@ class NodeBuilder:
         line = token["line"]
         if "{" in text and self._is_extended:
             text = template_examples.printed_code(text)
-        info = decode_entities(token.get("attrs", {}).get("info", ""))
+        hidden = token.get("attrs", {}).get("info", "")
+        info = unescape(decode_entities(hidden))
         if self._is_vault and info.strip().lower() in obsidian.COMPUTED:
             message = f"a block of {info.strip()!r} is computed by Obsidian; it was left out"
             self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
@@ -352,16 +353,16 @@ class NodeBuilder:
         if not info:
             named = code_info.read_first_line(text) if self._is_extended else ("", text)
             return b.CodeBlock(named[1], named[0], line=line)
-        if not self._is_pandoc or "{" not in info:
+        if not self._is_pandoc or "{" not in hidden:
             language, _, rest = info.partition(" ")
             if ":" in language:
                 language, rest = code_info.part_line_numbers(language, rest)
             pairs = (("info", rest.strip()),) if rest.strip() else ()
             return b.CodeBlock(text, language, attributes=pairs, line=line)
-        if raw := code_info.raw_format(info):
+        if raw := code_info.raw_format(hidden):
             return b.RawBlock(raw, text, line=line)
         runs = self._chunks is not None and self._chunks.runs
-        read = code_info.read_info(info, runs=runs)
+        read = code_info.read_info(hidden, runs=runs)
         if read.options is not None and self._chunks is not None:
             chunk = self._chunks.read(read.language, read.options, text, line)
             return self._chunk(chunk, read.language, line)

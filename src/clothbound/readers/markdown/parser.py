@@ -234,6 +234,13 @@ class LineBlockParser(BlockParser):
                 state.add_paragraph(src[cursor:position])
             state.cursor = position
 
+    def parse_fenced_code(self, m: re.Match[str], state: BlockState) -> int | None:
+        """Parses code between fences; escaped characters behind the fence become their stand-ins."""
+        end = super().parse_fenced_code(m, state)
+        if end is not None and m["fenced_3"]:
+            state.tokens[-1]["attrs"]["info"] = hide_escapes(m["fenced_3"]).strip()
+        return end
+
     def _next_rule(self, found: re.Match[str], state: BlockState, rules: list[str]) -> int | None:
         """Tries the rules that follow the rule of ``found``.
 

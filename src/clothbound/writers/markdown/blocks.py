@@ -51,6 +51,8 @@ from .inlines import (
 )
 
 _INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
+_REFERENCE = lazy_pattern(r"&(?=[#A-Za-z])")
+_BRACE = lazy_pattern(r"[{}]")
 _INFO_LANGUAGE = lazy_pattern(r"[^\s{]+")
 """Matches what can stand behind a fence."""
 _CLASS_LANGUAGE = lazy_pattern(LANGUAGE_OF_CODE)
@@ -510,7 +512,9 @@ def _code(node: b.CodeBlock) -> str:
     info = _INFO_ESCAPE.sub(r"\\\g<0>", info)
     if language and not _INFO_LANGUAGE.fullmatch(language):
         head, classes = "", (language, *classes)
-    block = attributes(node.id, classes, pairs)
+    block = _REFERENCE.sub(r"\\\g<0>", attributes(node.id, classes, pairs))
+    if block:
+        info = _BRACE.sub(r"\\\g<0>", info)
     beginning = " ".join(filter(None, (head, block, info)))
     # Where nothing stands beside the fence, readers take a first line of colons for the language.
     return fence(node.text, beginning or ("{}" if node.text.startswith(":::") else ""))
