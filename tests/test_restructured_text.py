@@ -414,6 +414,24 @@ def test_a_label_of_another_file_leads_there_with_its_title(tmp_path: Path) -> N
     assert words(post).endswith(", none.")
 
 
+def test_a_document_that_a_role_names_is_called_by_its_title(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "rye.rst").write_text("Rye & oats\n==========\n\nSee :doc:`../malt`.\n")
+    (tmp_path / "draft.rst").write_text("zqsecret\n========\n\n:status: draft\n\nText.\n")
+    (tmp_path / "malt.rst").write_text(
+        "Malt\n====\n\nOf :doc:`notes/rye`, :doc:`/notes/rye`, :doc:`these words <notes/rye>`, :doc:`draft`"
+        " and :doc:`../../outside`, :download:`notes/rye.rst`.\n"
+    )
+    posts = clothbound.read(tmp_path)
+    shown = words(posts["malt"])
+    assert (
+        shown == "Of Rye & oats, Rye & oats, these words, draft and ../../outside, notes/rye.rst."
+    )
+    assert words(posts["rye"]) == "See Malt."
+    report = clothbound.write(clothbound.book(posts), "epub").save(tmp_path / "b.epub")
+    assert not clothbound.compare(tmp_path, tmp_path / "b.epub", report=report).missing
+
+
 def test_the_title_of_a_draft_is_not_told_by_its_label(tmp_path: Path) -> None:
     (tmp_path / "draft.rst").write_text(
         "Early\n=====\n\n:status: draft\n\n.. _kept:\n\nSecret\n------\n\nText.\n"

@@ -48,7 +48,7 @@ _UNSPOKEN = frozenset(
     }
 )
 _ROLE = lazy_pattern(
-    r"\{(?!\.|#|=)(?P<name>[a-z][\w:.-]*)\}(?P<ticks>`+)(?P<said>[^`\n]+)(?P=ticks)"
+    r"\{(?!\.|#|=)(?P<name>[a-z][\w:.-]*)\}(?P<ticks>`++)(?P<said>[^`\n]+)(?P=ticks)"
 )
 _TITLED_BY_TARGET = frozenset({"any", "doc", "numref", "ref"})
 """Roles that show the title of what they name, unless they say other words."""

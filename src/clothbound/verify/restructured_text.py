@@ -457,7 +457,7 @@ class _RestructuredText:
             self.stripper.text(f" {words} ", line)
         elif role:
             shown = led["words"] if led and led["words"] else words
-            is_bare = not (led and led["words"]) and role in ("ref", "numref", "eq")
+            is_bare = not (led and led["words"]) and role in ("ref", "doc", "numref", "eq")
             self.stripper.text("" if is_bare else shown.lstrip("~!"), line)
         elif found["refers"] and led:
             self._link(self._address(led["href"]), led["words"] or led["href"], line)

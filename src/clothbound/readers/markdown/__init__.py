@@ -329,7 +329,7 @@ def _make_rst_post(
 ) -> Post:
     site = site_of_text(text)
     texts = site.texts if site is not None else SiteTexts()
-    find = rst_labels.label_finder(source, text.base, texts)
+    find = rst_labels.place_finder(source, text.base, texts)
     post = restructured_text.make_rst_post(text, metadata, limits, find)
     # A role ``:doc:`` names a file without its extension, so each text may name one.
     return _with_pages_on_network(post, site, source, text, RST_FILES[0])

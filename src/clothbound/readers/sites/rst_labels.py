@@ -1,6 +1,7 @@
-"""Finds the labels of reStructuredText in the files of a site: ``.. _name:`` above a title, which ``:ref:`` names.
+"""Finds what roles of reStructuredText name in the files of a site: the label ``.. _name:`` above a title (``:ref:``), and
+another document (``:doc:``).
 
-Source: Sphinx's documentation ("Cross-referencing arbitrary locations").
+Source: Sphinx's documentation ("Cross-referencing arbitrary locations", "Cross-referencing documents").
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Base
 from ...model.slugs import RST_FILES
 from .generator import IsShown, SiteTexts, TextsOfSource
+from .inserted_files import find_within
 from .myst_labels import Label, find_labels
+from .settings_files import read_text
 
 _SIGNS = r"(?P<{0}>[=\-`:'\"~^_*+#<>.])(?P={0})+[ \t]*"
 _LABEL = lazy_pattern(
@@ -27,33 +30,51 @@ _LABEL = lazy_pattern(
 _TITLE = lazy_pattern(rf"(?m)^\S[^\n]*\n{_SIGNS.format('sign')}$")
 
 
-class LabelPlace(NamedTuple):
-    """Where a label leads to."""
+class NamedPlace(NamedTuple):
+    """Where the name in a role leads to."""
 
     href: str
     """The file, relative to the folder of the post, with the name of the place."""
     title: str
 
 
-FindLabel = Callable[[str], LabelPlace | None]
-"""Returns the place in another file that a label names; None if no file has it."""
+FindPlace = Callable[[str, str], NamedPlace | None]
+"""Returns the place in another file that a role with this name leads to; None if no file has it."""
+DOCUMENT = "doc"
+"""The role that names a file."""
 
 
-def label_finder(source: TextsOfSource, base: Base | None, site: SiteTexts) -> FindLabel:
-    """Returns what finds labels for a post, whose place is ``base``. One that is not from a file knows no others."""
+def place_finder(source: TextsOfSource, base: Base | None, site: SiteTexts) -> FindPlace:
+    """Returns what finds places for a post, which is itself in ``base``. One that is not from a file knows no others."""
     if base is None:
-        return lambda label: None
+        return lambda role, name: None
     return partial(_find, source, Path(base.root or base.path), Path(base.path), site)
 
 
 def _find(
-    source: TextsOfSource, root: Path, folder: Path, site: SiteTexts, label: str
-) -> LabelPlace | None:
-    found = source.ask_once(read_labels, root, site).get(label)
+    source: TextsOfSource, root: Path, folder: Path, site: SiteTexts, role: str, name: str
+) -> NamedPlace | None:
+    if role == DOCUMENT:
+        return _find_document(source, root, folder, site, name)
+    found = source.ask_once(read_labels, root, site).get(name)
     if found is None:
         return None
     path = os.path.relpath(root / found.file, folder).replace(os.sep, "/")
-    return LabelPlace(path if found.is_first else f"{path}#{make_id(label)}", found.title)
+    return NamedPlace(path if found.is_first else f"{path}#{make_id(name)}", found.title)
+
+
+def _find_document(
+    source: TextsOfSource, root: Path, folder: Path, site: SiteTexts, name: str
+) -> NamedPlace | None:
+    """Returns the place of a document that everyone may see; its name begins with a slash if it is seen from the root."""
+    place = "" if name.startswith("/") else os.path.relpath(folder, root)
+    path = os.path.normpath(os.path.join(place, name.lstrip("/")))  # noqa: PTH118 - no file yet
+    file = find_within(root, path)
+    if file is None:
+        return None
+    metadata = source.metadata_of(read_text(file), path.replace(os.sep, "/"), site)
+    href = os.path.relpath(root / path, folder).replace(os.sep, "/")
+    return NamedPlace(href, metadata.title) if metadata.is_for_everyone else None
 
 
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:

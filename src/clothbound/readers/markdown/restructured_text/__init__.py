@@ -14,7 +14,7 @@ from ...html_post import post_of
 from ...post_metadata import read_metadata
 from ...publication_state import apply_unread_restrictions
 from ...rst_header import has_dotted_title, read_rst_header
-from ...sites.rst_labels import FindLabel
+from ...sites.rst_labels import FindPlace
 from ...text_files import PARSER_ERRORS, DecodedText, keep_as_code, repairs_of
 from .bounds import bounded_text
 from .document import parse_document
@@ -29,16 +29,16 @@ def read_rst_metadata(text: str, source: str, generator: str) -> Metadata:
 
 
 def make_rst_post(
-    text: DecodedText, metadata: Metadata, limits: Limits, find_label: FindLabel
+    text: DecodedText, metadata: Metadata, limits: Limits, find_place: FindPlace
 ) -> Post:
-    """Returns the post of a text; ``find_label`` finds labels in other files. One that docutils cannot parse is kept as code, and reported."""
+    """Returns the post of a text; ``find_place`` finds what roles name in other files. One that docutils cannot parse is kept as code, and reported."""
     header = read_rst_header(text.content)
     read_metadata(header, metadata.source, "")
     findings: list[LineDiagnostic] = [*header.findings, *repairs_of(text)]
     has_title = False
     try:
         bounded = bounded_text(text.content, limits)
-        markup = MarkupOfDocument(metadata.title, metadata.subtitle, find_label)
+        markup = MarkupOfDocument(metadata.title, metadata.subtitle, find_place)
         document = parse_document(bounded, promotes=not has_dotted_title(text.content))
         has_title = any(type(node).__name__ == "title" for node in document.children)
         html = markup.write(document)

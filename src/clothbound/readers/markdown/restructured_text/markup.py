@@ -16,7 +16,7 @@ from ....model import blocks as b
 from ...code_titles import CODE_TITLE
 from ...searched_html import embed_markup
 from ...sites.link_targets import resolve_filename
-from ...sites.rst_labels import FindLabel
+from ...sites.rst_labels import DOCUMENT, FindPlace
 from ...sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
 from . import directives
 
@@ -49,8 +49,8 @@ _KNOWN = PLAIN | TITLED | {"details"}
 class MarkupOfDocument:
     """Writes one document, and collects what could not be read of it."""
 
-    def __init__(self, title: str, subtitle: str, find_label: FindLabel) -> None:
-        self._find_label = find_label
+    def __init__(self, title: str, subtitle: str, find_place: FindPlace) -> None:
+        self._find_place = find_place
         self.findings: list[LineDiagnostic] = []
         self._titles = {_folded(title), _folded(subtitle)}
         self._level = 1
@@ -489,12 +489,17 @@ class MarkupOfDocument:
     def _role_of_reference(self, role: directives.Role, words: str) -> str:
         target = role.target or role.words
         if role.name in ("doc", "post", "download"):
-            ending = ".rst" if role.name == "doc" and "." not in target.rpartition("/")[2] else ""
+            ending = (
+                ".rst" if role.name == DOCUMENT and "." not in target.rpartition("/")[2] else ""
+            )
+            if role.name == DOCUMENT and not role.target:
+                place = self._find_place(DOCUMENT, target + ending)
+                words = (escape(place.title) if place is not None else "") or words
             return f'<a href="{attribute(target + ending)}">{words}</a>'
         label = " ".join(target.lower().split())
         found = self._labels.get(label)
         if not found:
-            place = self._find_label(label)
+            place = self._find_place("ref", label)
             if place is None:
                 return words
             words = words if role.target else escape(place.title) or words
