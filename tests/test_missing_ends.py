@@ -11,6 +11,7 @@ import clothbound
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model.walk import walk
+from clothbound.verify.content import Kind
 from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html, without_open_frames
 from clothbound.web.missing_ends import end_elements
@@ -73,6 +74,7 @@ def test_in_markdown_too(tag: str) -> None:
         "<p>3 < 4 and iframe</p>",
         '<p><img alt="what <!-- begins" src="a.png"> <a title=\'a <video> tag\' href="b">Knots</a></p>',
         '<p data-x = "<iframe>" data-y="</svg><svg>">Knots</p>',
+        """<p title="<b>a</b>"class='b' data-x='<a href="c">d</a>'>Knots</p>""",
     ],
 )
 def test_html_with_all_ends_is_not_changed(text: str) -> None:
@@ -169,6 +171,22 @@ def test_check_counts_words_behind_a_frame_without_an_end() -> None:
     assert strip_markdown("<!-- hidden\n\nsecret\n") == []
 
 
+def test_check_counts_links_and_words_behind_a_value_without_its_mark() -> None:
+    items = strip_html(
+        '<p>One <a href="https://n.example/x>two</a> and <a href="https://n.example/y">three</a>.</p>'
+    )
+    assert [str(item.value) for item in items if item.kind is Kind.LINK] == [
+        "n.example/x",
+        "n.example/y",
+    ]
+    assert [item.value for item in items if item.kind is Kind.WORD] == [
+        "one",
+        "two",
+        "and",
+        "three",
+    ]
+
+
 def test_many_elements_without_an_end_take_no_long() -> None:
     for tag in (
         "<svg>",
@@ -199,3 +217,49 @@ def test_the_label_of_preformatted_text_stays_the_sites_own() -> None:
     made, _ = body_of(text, "markdown")
     assert label not in made
     assert "Heave," in made
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('<a href="https://n.example/x>', '<a href="https://n.example/x>'),
+        ("<em class='x>", "<em class='x>"),
+        ('<b title="a" id="c>', '<b title="a" id="c>'),
+    ],
+)
+def test_a_value_without_its_quotation_mark_ends_with_its_tag(written: str, said: str) -> None:
+    """It went on to the end of the text, which was lost without a word."""
+    made, post = body_of(f"<p>First {written}word{REST}", "html")
+    assert [word for word in ("First", "word", *KEPT) if word not in made] == []
+    assert [d.text for d in post.diagnostics if "lacks its end" in d.message] == [said]
+
+
+@pytest.mark.parametrize(
+    "written", ['<object data="https://n.example/x"', "<em more", '<img alt="a']
+)
+def test_a_tag_without_its_end_is_reported_with_what_it_says(written: str) -> None:
+    made, post = body_of(f"{REST}<p>Last {written}", "html")
+    assert [word for word in ("Last", *KEPT) if word not in made] == []
+    assert [d.text for d in post.diagnostics if "lacks its end" in d.message] == [written]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p>5" of rain, a < b</p>',
+        'a <3 b"',
+        "<script>if (a <b && c == '\"')</script>",
+        "<p>a</p> <!-- <b -->",
+    ],
+)
+def test_signs_in_words_and_in_code_are_no_tags(text: str) -> None:
+    _, post = body_of(text, "html")
+    assert not any("lacks its end" in d.message for d in post.diagnostics)
+
+
+def test_many_tags_without_an_end_take_no_long() -> None:
+    for tag in ('<a href="x>', "<a href='x>", "<a ", "<a =", '<a ="', "<a =' \\"):
+        begun = time.process_time()
+        end_elements(tag * 60_000)
+        end_elements(f'"{tag * 60_000}')
+        assert time.process_time() - begun < 5, tag

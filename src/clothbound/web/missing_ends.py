@@ -17,6 +17,8 @@ UNCLOSED_COMMENT = "unclosed-comment"
 """The element that stands for a comment without an end, with the beginning of its text as the attribute ``text``. Nothing of a
 comment may be printed, so it goes to the end of the text, and is reported.
 """
+UNCLOSED_TAG = "unclosed-tag"
+"""The element that reports a tag without its ``>``, or whose value lacks its quotation mark, with what it says as ``text``."""
 _FRAMES = frozenset({"iframe", "noembed", "noframes", "template"})
 PLAYERS = frozenset({"audio", "video"})
 PLAYER_PARTS = frozenset({"source", "track"})
@@ -54,10 +56,23 @@ _BEHIND_DRAWING = lazy_pattern(
 _BEHIND_LABEL = lazy_pattern(r"(?=<|\n[ \t]*\n)|\Z")
 _SHOWN = 200
 """The most characters of a comment that are kept for the report."""
+_ANY_TAG = lazy_pattern(
+    r"<!--.*?(?:-->|\Z)|<(?P<code>script|style|title)\b.*?(?:</(?P=code)\b|\Z)"
+    r"|<[A-Za-z](?:=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))|[^>])*+(?P<end>>?)",
+    re.I | re.S,
+)
+_OPEN_VALUE = lazy_pattern(r"=\s*(?:\"[^\">]*|'[^'>]*)>")
+_TAKES_TAGS = lazy_pattern(
+    r"=\s*(?:\"[^\">]*>[^\"]*<[^\"]*=\s*+\"(?![\s/>])|'[^'>]*>[^']*<[^']*=\s*+'(?![\s/>]))"
+)
+"""Matches a value that goes on to the quotation mark at which one of another tag begins."""
+_MOST_REPAIRS = 20
+"""The most values of one text that are closed."""
 
 
 def end_elements(html: str) -> str:
-    """Returns HTML in which no element of ``OPAQUE`` goes on because its end is missing."""
+    """Returns HTML in which no element of ``OPAQUE`` goes on because its end is missing, nor a tag."""
+    html = _end_tags(html)
     if _SIGN.search(html) is None:
         return html
     tags = list(_find_tags(html))
@@ -73,6 +88,40 @@ def end_elements(html: str) -> str:
         parts += (html[done:place], f"</{name}>")
         done = place
     return "".join((*parts, html[done:end], comment)) if parts or comment else html
+
+
+def _end_tags(html: str) -> str:
+    """Returns HTML without a tag that takes what follows it, since a ``>`` or a quotation mark is missing.
+
+    A value ends at the first ``>``, so that what follows is read. The report has the tag itself.
+    """
+    for _ in range(_MOST_REPAIRS):
+        is_whole = html.rfind("<") <= html.rfind(">") and html.count('"') % 2 == 0
+        if is_whole and "='" not in html:
+            return html
+        tag = next(filter(_lacks_end, _ANY_TAG.finditer(html)), None)
+        if tag is None:
+            return html
+        start = tag.start()
+        value = _OPEN_VALUE.search(html, start) if tag["end"] == "" else None
+        value = value or _TAKES_TAGS.search(html, start)
+        if value is None:
+            return f"{html[:start]}{_told(html[start:])}"
+        place = html.index(">", value.start())
+        mark = value[0].lstrip("=").lstrip()[0]
+        told = _told(html[start : place + 1])
+        html = f"{html[:start]}{told}{html[start:place]}{mark}{html[place:]}"
+    return html
+
+
+def _lacks_end(tag: re.Match[str]) -> bool:
+    return tag["end"] == "" or (
+        tag["end"] is not None and "<" in tag[0][1:] and _TAKES_TAGS.search(tag[0]) is not None
+    )
+
+
+def _told(text: str) -> str:
+    return f'<{UNCLOSED_TAG} text="{attribute(text.strip()[:_SHOWN])}"></{UNCLOSED_TAG}>'
 
 
 def _find_tags(html: str) -> Iterator[re.Match[str]]:

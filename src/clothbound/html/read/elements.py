@@ -12,7 +12,7 @@ from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
 from ...model.walk import children, walk
 from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, VOID
-from ...web.missing_ends import OPAQUE, UNCLOSED_COMMENT
+from ...web.missing_ends import OPAQUE, UNCLOSED_COMMENT, UNCLOSED_TAG
 from . import inline_elements, list_table_builders
 from .block_builders import (
     LANGUAGE_CLASS,
@@ -343,6 +343,12 @@ def _report_comment(build: FragmentBuilder, name: str, attrs: Attributes) -> Non
     build.passes(name)
 
 
+def _report_tag(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
+    message = "a tag lacks its end, > or a quotation mark; what it says is left out"
+    build.find(DiagnosticCode.MARKUP_REPAIRED, message, attrs.get("text", ""))
+    build.passes(name)
+
+
 def _starts() -> dict[str, Start]:
     table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
     for names, start in (
@@ -380,6 +386,7 @@ def _starts() -> dict[str, Start]:
         "table": list_table_builders.start_table,
         "tr": list_table_builders.start_row,
         UNCLOSED_COMMENT: _report_comment,
+        UNCLOSED_TAG: _report_tag,
     }
 
 
