@@ -28,6 +28,7 @@ from clothbound.media.svg.cleaning import clean_svg
 from clothbound.plan.reading import parse_manifest
 from clothbound.readers.front_matter import read_header
 from clothbound.substack import posts_csv
+from clothbound.verify.markdown import strip_markdown
 
 SMALLEST = 600
 """Bytes of the text of n tokens; that of 16n has 16 times as many."""
@@ -89,6 +90,7 @@ FORMS: Mapping[str, Callable[[str], object]] = {
     "SVG's style": lambda text: clean_svg(_svg(text)),
     "book.toml": lambda text: parse_manifest(f"[book]\ntitle = {text}", Path("book.toml")),
     "cleaned": lambda text: clean(text, xhtml=True),
+    "counted": strip_markdown,
 }  # fmt: skip
 
 

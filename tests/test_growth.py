@@ -33,7 +33,17 @@ from export_archive import export, row
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from growth import FORMS, MOST, NAMED, count_lines, measure, tokens
 
-FAST = ("markdown", "html", "rss items", "header", "posts.csv", "TeX", "SVG's style", "cleaned")
+FAST = (
+    "markdown",
+    "html",
+    "rss items",
+    "header",
+    "posts.csv",
+    "TeX",
+    "SVG's style",
+    "cleaned",
+    "counted",
+)
 
 
 @pytest.mark.parametrize("form", FAST)

@@ -30,7 +30,7 @@ _WEB = lazy_pattern(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
 _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
 _FORMULA = lazy_pattern(r"\$[^$\n]+\$")
-_COMMAND = lazy_pattern(r"\\+[A-Za-z]+")
+_COMMAND = lazy_pattern(r"(?<!\\)\\+[A-Za-z]+")
 _ENCODING = lazy_pattern(r"(\A\s*<\?xml\b[^<>]*\bencoding\s*=\s*[\"'])[\w.-]+")
 """Matches the declaration of XML up to its encoding."""
 _CYRILLIC = lazy_pattern("[А-я]")

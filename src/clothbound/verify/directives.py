@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..lazy_pattern import lazy_pattern
+from .code_marks import FENCED, TICKED
 
 _NAMED = r"[A-Za-z][\w.-]*"
 _BRACES = r"\{(?:\"[^\"\n]*\"|'[^'\n]*'|[^{}\"'\n])*\}"
@@ -19,7 +20,7 @@ _BEGIN = lazy_pattern(
 )
 _END = lazy_pattern(r"[ \t>]*::[ \t]*")
 _PLACE = lazy_pattern(r"[ \t]*#[a-z][\w-]*(?:\{[^{}\n]*\})?[ \t]*")
-_FIELD = lazy_pattern(r"[ \t]*(?:-[ \t]+)?([\w-]+):(?:[ \t]+(.*?))?[ \t]*")
+_FIELD = lazy_pattern(r"[ \t]*(?:-[ \t]+)?([\w-]+):(?:[ \t](.*))?")
 _SPOKEN = frozenset("alt caption content description header label summary text title".split())
 _WITHIN = lazy_pattern(
     rf"(?<!`)(`++)[^`\n]+\1|(?<![A-Za-z0-9_:/{{\\]):({_NAMED})(?:{_LABEL}(?!\()({_BRACES})?|({_BRACES}))"
@@ -47,16 +48,15 @@ _COMMAND_OF_FRANKLIN = lazy_pattern(
     rf"(?P<other>(?<!`)(?P<ticks>`++)[^`]+(?P=ticks)|\$\$[^$]+\$\$|\$[^$\n]+\$|\\fig)|(?<!\\)\\[A-Za-z]+(?P<said>(?:{_GROUP.replace('(', '(?:', 1)})++)"
 )
 _ARGUMENT = lazy_pattern(_GROUP)
-_CODE = lazy_pattern(r"(?m)^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1[^\n]*$")
+_CODE = lazy_pattern(FENCED, re.M)
 _HTML = lazy_pattern(r"(?m)^~~~[ \t]*\n((?:(?!~~~)[^\n]*\n)*)~~~[ \t]*$")
 _PLAYER_IN_CODE = lazy_pattern(
     r"[ \t]*`(?:youtube|vimeo|video|oembed|gist|twitch|twitchlive|videopress|bilibili):[^\s`]*[ \t]*[^\s`]+`[ \t]*"
 )
 _TIP = lazy_pattern(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[?!]>[ \t]+(.*)")
-_FENCED = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$"
 _CODE_OR_MARK = lazy_pattern(
-    rf"(?m){_FENCED}|"
-    r"(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)|\[/?(?:align|center|columns|div|headers|justify|lang|language|left|right|section|details|figure|notice"
+    rf"(?m){FENCED}|{TICKED}|"
+    r"\[/?(?:align|center|columns|div|headers|justify|lang|language|left|right|section|details|figure|notice"
     r"|ui-[a-z-]+|color|font|size|span|b|i|mark|sub|sup|u|kbd|fa|safe-email)(?P<value>=\"[^\"\n]*\"|=[^\s\[\]\"/]+)?"
     r"(?P<said>(?:[ \t]+[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s\[\]\"]+))?)*+)[ \t]*/?\](?!\()"
 )
@@ -67,11 +67,12 @@ _INCLUDED = lazy_pattern(
 )
 """Matches a line in whose place Docsify shows a file."""
 _OPTION = lazy_pattern(r"(?<=[^\s(])[ \t]+(?:'(:[a-z][^'\n]*)'|\"(:[a-z][^\"\n]*)\")(?=[ \t]*\))")
-_SIZE = lazy_pattern(r"[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
+_SIZE = lazy_pattern(r"(?<![ \t])[ \t]+=(?:\d+%?)?x(?:\d+%?)?(?=[ \t]*\))")
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})")
 _BEHIND_WORDS = lazy_pattern(r"(?<=[*_])\{[.#][^{}\n]*\}")
+_HEADING = lazy_pattern(r"[ >]*#{1,6}[ \t]")
 _BEHIND_HEADING = lazy_pattern(
-    r"([ >]*#{1,6}[ \t].*?)[ \t]+(?::id=[\w-]+|\{docsify-ignore(?:-all)?\})[ \t]*"
+    r"(?<![ \t])[ \t]+(?::id=[\w-]+|\{docsify-ignore(?:-all)?\})[ \t]*\Z"
 )
 
 
@@ -97,7 +98,7 @@ def without_directives(text: str) -> str:
         if depth and line.strip() == "---" and (is_begun or is_field):
             lines[number], is_field, is_begun = "", not is_field, False
         elif is_field and (field := _FIELD.fullmatch(line)):
-            said = field[2] or ""
+            said = (field[2] or "").strip(" \t")
             is_new = field[1].lower() in _SPOKEN and said not in told
             lines[number] = said if is_new else ""
             told.add(said)
@@ -142,8 +143,8 @@ def _without_marks(line: str) -> str:
         line = _OF_ZINE.sub(_shown_by_zine, line)
     if "](" in line:
         line = _SIZE.sub("", _OPTION.sub("", line))
-    if heading := _BEHIND_HEADING.fullmatch(line):
-        line = heading[1]
+    if _HEADING.match(line):
+        line = _BEHIND_HEADING.sub("", line)
     line = _BEHIND_WORDS.sub("", line)
     return _WITHIN.sub(_label_of, line) if ":" in line else line
 

@@ -54,7 +54,7 @@ _CAPTION = lazy_pattern(
 )
 _EQUATION_TAG = lazy_pattern(r"\\tag\*?\{")
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
-_CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
+_CALLOUT = lazy_pattern(r"(?<![ \t>])([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
 _BLANK = lazy_pattern(r"[ \t>]*$")
 _BLOCK_TAG = lazy_pattern(
     r"[ \t>]*</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div"
@@ -102,10 +102,10 @@ _SPACED_DEFINITION = lazy_pattern(
     re.M,
 )
 _LABEL = lazy_pattern(r"^ {0,3}\[(?!\^)([^\[\]\n]+)\]:", re.M)
-_NAMED_HEADING = lazy_pattern(
-    r"^ {0,3}#{1,6}[ \t]+([^\n]*?)(?:[ \t]*\[([^\[\]\n]+)\])?[ \t]*(?:\{[^{}\n]*\}[ \t]*)?#*[ \t]*$",
-    re.M,
-)
+_HEADING_LINE = lazy_pattern(r"^ {0,3}#{1,6}[ \t]+(?=\S)([^\n]*)$", re.M)
+_ATTRIBUTES_BEHIND = lazy_pattern(r"\{[^{}]*\}\Z")
+_LABEL_BEHIND = lazy_pattern(r"\[([^\[\]]+)\]\Z")
+_REFERRED = lazy_pattern(r"\]\[([^\[\]\n]+)\]")
 _LINKED_HEADING = lazy_pattern(r"(\[[^\[\]\n]*\])\[([^\[\]\n]+)\]")
 _NAMED_VALUE = r"\{\{-?\s*\$?[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
@@ -164,13 +164,15 @@ def _without_definitions(text: str) -> str:
     """
     text = _ABBREVIATION.sub("", text)
     text = _SPACED_DEFINITION.sub(r"\1<\2>", _SIZED_DEFINITION.sub(r"\1\2", text))
-    headings = {fold_label(found[1]): found[2] or "" for found in _NAMED_HEADING.finditer(text)}
+    named = map(_parted_heading, _HEADING_LINE.finditer(text))
+    headings = {fold_label(name): label for name, label in named}
     labels = {fold_label(label) for label in headings.values() if label}
     if not headings or "][" not in text:
         return text
 
     # A link has the address that is defined for its label before the heading of that name.
     defined = {fold_label(found[1]) for found in _LABEL.finditer(text)}
+    referred = set(_REFERRED.findall(text))
 
     def linked(found: re.Match[str]) -> str:
         label = fold_label(found[2])
@@ -179,13 +181,18 @@ def _without_definitions(text: str) -> str:
         return found[1] if found[1] != "[]" else f"[{found[2]}]"
 
     def headed(found: re.Match[str]) -> str:
-        return (
-            found[0].replace(f"[{found[2]}]", "")
-            if found[2] and f"][{found[2]}]" in text
-            else found[0]
-        )
+        label = _parted_heading(found)[1]
+        return found[0].replace(f"[{label}]", "") if label in referred else found[0]
 
-    return _NAMED_HEADING.sub(headed, _LINKED_HEADING.sub(linked, text))
+    return _HEADING_LINE.sub(headed, _LINKED_HEADING.sub(linked, text))
+
+
+def _parted_heading(found: re.Match[str]) -> tuple[str, str]:
+    """Returns the name of a heading, and the label behind it; an empty one without any."""
+    said = found[1].rstrip(" \t").rstrip("#").rstrip(" \t")
+    said = _ATTRIBUTES_BEHIND.sub("", said).rstrip(" \t")
+    label = _LABEL_BEHIND.search(said)
+    return (said[: label.start()].rstrip(" \t"), label[1]) if label else (said, "")
 
 
 def _without_lists(text: str) -> str:

@@ -30,7 +30,7 @@ _TAG = lazy_pattern(
 )
 _INLINE = lazy_pattern(
     r"(?P<escape>\\[\s\S])"
-    r"|(?P<comment><!--[\s\S]*?-->)"
+    r"|(?P<comment><!--)"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<coded>(?:[^`]|(?!(?<!`)(?P=ticks)(?!`))`)+?)(?<!`)(?P=ticks)(?!`))"
     r"|(?P<math>(?<!\$)\$\$(?P<display>[^$]+)\$\$|(?<!\$)\$(?=[^\s$])(?P<formula>(?:[^$\\]|\\.)*?[^\s$\\])\$(?![\d$]))"
     r"|(?P<subscript>(?<!~)~[^~\s]+~(?!~))"
@@ -48,8 +48,10 @@ _BLOCK_NAME = lazy_pattern(r"#\^[\w-]+\s*$")
 _PICTURE_FILE = lazy_pattern(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*$", re.I)
 _ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
 _SHORTCODE = lazy_pattern(
-    r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
+    r"\{\{[<%](?:[^{%>]++|\{(?!\{[<%])|[%>](?!\}\}))*+[%>]\}\}"
+    r"|\{%(?:[^{%]++|\{(?!%)|%(?!\}))*+%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
 )
+"""Matches a shortcode, within which no other of its form begins: so each sign without an end costs what is before the next."""
 _IN_ATTRIBUTE = lazy_pattern(r"([\"'])(\{\{[<%][^{}]*[%>]\}\})\1")
 # Where an address stands, whatever a shortcode is called names it.
 _LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*[\w-]+\s+[\"'`]([^\"'`]+)[\"'`]\s*[%>]")
@@ -61,10 +63,19 @@ _UNSPOKEN = frozenset("attrs class command id match options params rel sizes src
 _QUOTED_ARGUMENT = lazy_pattern(
     r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 )
-_HIDDEN_SPAN = lazy_pattern(
-    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}"
-    r"|\{\{[<%]\s*comment\s*[>%]\}\}[\s\S]*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}|\{#\s[^\n{}]*?[\s\u200b]#\}"
+_REMARK = lazy_pattern(r"\{#\s[^\n{}]*?[\s\u200b]#\}")
+_COMMENTS = (
+    (
+        lazy_pattern(r"\{%-?\s*comment\s*-?%\}"),
+        lazy_pattern(r"\{%-?\s*endcomment\s*-?%\}"),
+    ),
+    (
+        lazy_pattern(r"\{\{[<%]\s*comment\s*[>%]\}\}"),
+        lazy_pattern(r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
+    ),
 )
+"""Match where comments of Liquid and of Hugo begin, and where they end."""
+_END_OF_HTML = lazy_pattern("-->")
 _SPOKEN_BY_NONE = lazy_pattern(
     r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
     r"|\{\{[<%]\s*(?:fa[brs]?|feather|fontawesome|icons?)\s"
@@ -77,19 +88,36 @@ _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _IS_SIZE = lazy_pattern(r"\d(?:vw|em|px)\b")
 """Matches how wide a picture is on screens."""
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
+_STEP = lazy_pattern(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
+"""Matches a bracket, and what is skipped on the way to the one that closes it: an escape, code."""
+_DEEPEST = 60
+"""The most brackets around a text whose own are sought. Those of a stranger may be nested by thousands."""
+_LONGEST_LABEL = 999
+"""The most characters of a link's label (CommonMark 0.31.2, section 4.7)."""
 
 
 class InlineStripper:
     """Strips the markup of one run of lines."""
 
     def __init__(
-        self, text: str, line: int, stripper: Stripper, definitions: dict[str, str]
+        self,
+        text: str,
+        line: int,
+        stripper: Stripper,
+        definitions: dict[str, str],
+        level: int = 0,
     ) -> None:
+        """``level`` says how many brackets are open around the text."""
         self._text = text
         self._breaks = [found.start() for found in re.finditer("\n", text)]
         self._first = line
         self._stripper = stripper
         self._definitions = definitions
+        self._level = level
+        self._closings: dict[int, int] = {}
+        """Where the brackets close whose content begins at these places; -1 for those that do not."""
+        self._endless: set[tuple[str, int]] = set()
+        """The patterns of ends of comments that match nothing more before a place."""
 
     def run(self) -> None:
         self._strip(0, len(self._text))
@@ -109,13 +137,53 @@ class InlineStripper:
             self._say(self._text[at : found.start()], at)
             at = max(getattr(self, f"_{_kind(found)}")(found, end), found.start() + 1)
 
+    def _strip_within(self, at: int, end: int) -> None:
+        """Strips what stands between two brackets."""
+        self._level += 1
+        self._strip(at, end)
+        self._level -= 1
+
+    def _closing(self, at: int, end: int) -> int:
+        """Returns where the bracket closes that is open at ``at``; -1 if it does not, or if too many are open around it.
+
+        Code and escapes close none. What is found of the brackets within is kept, so that each is looked for once.
+        """
+        if self._level == _DEEPEST:
+            return -1
+        if at not in self._closings:
+            self._find_closings(at, end)
+        close = self._closings[at]
+        return close if close < end else -1
+
+    def _find_closings(self, at: int, end: int) -> None:
+        opened = [at]
+        for found in _STEP.finditer(self._text, at, end):
+            if found[0] == "[":
+                opened.append(found.end())
+            elif found[0] == "]":
+                self._closings[opened.pop()] = found.start()
+                if not opened:
+                    return
+        self._closings.update(dict.fromkeys(opened, -1))
+
     def _escape(self, found: re.Match[str], end: int) -> int:
         character = found[0][1]
         self._say(f"\\{character}" if character.isalnum() else character, found.start())
         return found.end()
 
     def _comment(self, found: re.Match[str], end: int) -> int:
-        return found.end()
+        after = self._end_behind(found.end(), end, _END_OF_HTML)
+        if not after:
+            self._say(found[0], found.start())
+        return after or found.end()
+
+    def _end_behind(self, at: int, end: int, pattern: re.Pattern[str]) -> int:
+        """Returns the end of the first match of ``pattern`` from ``at`` on; 0 without any, as for all places behind it."""
+        key = (pattern.pattern, end)
+        found = None if key in self._endless else pattern.search(self._text, at, end)
+        if found is None:
+            self._endless.add(key)
+        return found.end() if found else 0
 
     def _code(self, found: re.Match[str], end: int) -> int:
         after = _ATTRIBUTES.match(self._text, found.end(), end)
@@ -158,9 +226,10 @@ class InlineStripper:
         return tag.end()
 
     def _shortcode(self, found: re.Match[str], end: int) -> int:
-        hidden = _HIDDEN_SPAN.match(self._text, found.start(), end)
-        if hidden:
-            return hidden.end()
+        remark = _REMARK.match(self._text, found.start(), end)
+        hidden_end = remark.end() if remark else self._end_of_comment(found.start(), end)
+        if hidden_end:
+            return hidden_end
         code = _SHORTCODE.match(self._text, found.start(), end)
         if code is None:
             self._say(found[0], found.start())
@@ -181,6 +250,13 @@ class InlineStripper:
                         f" {inner} ", self._line(found.start()), self._stripper, self._definitions
                     ).run()
         return code.end()
+
+    def _end_of_comment(self, at: int, end: int) -> int:
+        """Returns where a comment of a template ends that begins at ``at``; 0 if none does, or if nothing ends it."""
+        for begin, close in _COMMENTS:
+            if begun := begin.match(self._text, at, end):
+                return self._end_behind(begun.end(), end, close)
+        return 0
 
     def _entity(self, found: re.Match[str], end: int) -> int:
         self._say(html.unescape(found[0]), found.start())
@@ -213,22 +289,24 @@ class InlineStripper:
         return found.end()
 
     def _inlinenote(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
+        close = self._closing(found.end(), end)
         if close < 0:
             return found.end()
         self._stripper.note(self._line(found.start()))
-        self._strip(found.end(), close)
+        self._strip_within(found.end(), close)
         self._stripper.flush()
         return close + 1
 
     def _picture(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
+        close = self._closing(found.end(), end)
         address, after = self._destination(found.end(), close, end)
         if address is None:
             self._say("![", found.start())
             return found.end()
         inner = Stripper()
-        InlineStripper(self._text[found.end() : close], 1, inner, self._definitions).run()
+        InlineStripper(
+            self._text[found.end() : close], 1, inner, self._definitions, self._level + 1
+        ).run()
         inner.flush()
         alternative = " ".join(shown_words(inner.items))
         line = self._line(found.start())
@@ -242,20 +320,20 @@ class InlineStripper:
 
     def _bracket(self, found: re.Match[str], end: int) -> int:
         begin = found.start() + 1
-        close = _closing(self._text, begin, end)
+        close = self._closing(begin, end)
         address, after = self._destination(begin, close, end)
         if address is not None:
             attributes = _ATTRIBUTES.match(self._text, after, end)
             classes = read_attributes(attributes[0]).get("class", "") if attributes else ""
             self._link(address, found.start(), classes)
-            self._strip(begin, close)
+            self._strip_within(begin, close)
             self._stripper.end("a")
             return attributes.end() if attributes else after
         attributes = _ATTRIBUTES.match(self._text, close + 1, end) if close >= 0 else None
         if attributes:
             line = self._line(found.start())
             self._stripper.start("span", read_attributes(attributes[0]), line)
-            self._strip(begin, close)
+            self._strip_within(begin, close)
             self._stripper.end("span")
             return attributes.end()
         self._say("[", found.start())
@@ -278,7 +356,8 @@ class InlineStripper:
             address = re.sub(r"\\([^\w\s])", r"\1", _IN_NEW_TAB.sub("", bare))
             return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
         reference = _REFERENCE.match(self._text, close + 1, end)
-        label = fold_label((reference and reference[1]) or self._text[begin:close])
+        own = self._text[begin:close] if close - begin <= _LONGEST_LABEL else ""
+        label = fold_label((reference and reference[1]) or own)
         if label in self._definitions:
             return self._definitions[label], reference.end() if reference else close + 1
         return None, begin
@@ -313,23 +392,6 @@ _KINDS = (
 
 def _kind(found: re.Match[str]) -> str:
     return next(kind for kind in _KINDS if found[kind] is not None)
-
-
-def _closing(text: str, at: int, end: int) -> int:
-    """Returns where the bracket closes that is open at ``at``, or -1. Code and escapes close none."""
-    depth = 1
-    for found in _STEP.finditer(text, at, end):
-        step = found[0]
-        if step == "[":
-            depth += 1
-        elif step == "]":
-            depth -= 1
-            if not depth:
-                return found.start()
-    return -1
-
-
-_STEP = lazy_pattern(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
 
 
 def fold_label(text: str) -> str:

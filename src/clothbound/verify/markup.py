@@ -216,7 +216,7 @@ class Stripper:
         """
         try:
             values = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         if not self._is_product:
             formula = values.get(_SPOKEN_DATA) if isinstance(values, dict) else None

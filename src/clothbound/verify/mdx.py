@@ -31,6 +31,8 @@ _HIDDEN = lazy_pattern(r"<(head|script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
 _STRING = lazy_pattern(r"([\w-]+)\s*=\s*(?:\{\s*)?(?:\"([^\"]*)\"|'([^']*)'|\{?`([^`$]*)`)")
 _ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$")
 _SPOKEN = frozenset("answer caption dt heading label question subtitle summary term title".split())
+_MOST_ENDLESS = 100
+"""The tags without an end after which no more are sought, since each is sought to the end of the text."""
 _TABS = frozenset("codetab tab tabitem tabpanel step".split())
 
 
@@ -76,7 +78,7 @@ def _strip(text: str) -> str:
     text = _HIDDEN.sub(_lines_of, _COMMENT.sub(_lines_of, text))
     text = _without_statements(text)
     parts: list[str] = []
-    position = 0
+    position, endless = 0, 0
     while position < len(text):
         found = re.compile(r"[`<]").search(text, position)
         if found is None:
@@ -84,14 +86,16 @@ def _strip(text: str) -> str:
         parts.append(text[position : found.start()])
         position = found.start()
         code = _CODE.match(text, position)
-        tag = _OPEN.match(text, position)
+        tag = _OPEN.match(text, position) if endless < _MOST_ENDLESS else None
+        end = _end_of_tag(text, tag.end()) if tag else -1
         if code:
             parts.append(code[0])
             position = code.end()
-        elif tag and (end := _end_of_tag(text, tag.end())) > 0:
+        elif tag and end > 0:
             parts.append(_shown(tag[2], text[position:end]))
             position = end
         else:
+            endless += end == 0
             parts.append(text[position])
             position += 1
     parts.append(text[position:])
@@ -120,6 +124,7 @@ def _without_statements(text: str) -> str:
 
 
 def _end_of_tag(text: str, position: int) -> int:
+    """Returns where a tag ends; 0 if the text does before, -1 if another tag begins."""
     depth, quote = 0, ""
     while position < len(text):
         character = text[position]
@@ -136,7 +141,7 @@ def _end_of_tag(text: str, position: int) -> int:
         elif character == "<" and depth <= 0:
             return -1
         position += 1
-    return -1
+    return 0
 
 
 def _shown(name: str, tag: str) -> str:

@@ -59,6 +59,8 @@ _SILENT_ARGUMENT = frozenset(
 _PICTURES = frozenset({"image", "figure", "thumbnail"})
 _CLOSED = frozenset({"include", "listing"})
 """Directives that show another file, which no reader opens: it keeps them as they are written."""
+_DEEPEST = 60
+"""The most levels of blocks whose marks are told from words. Those of a stranger may be nested by thousands."""
 _SPOKEN_OPTIONS = frozenset({"subtitle", "caption", "header"})
 
 
@@ -148,6 +150,7 @@ class _RestructuredText:
         self._substitutions: dict[str, tuple[str, str, dict[str, str]]] = {}
         self._raw_roles: set[str] = set()
         self._open: set[str] = set()
+        self._depth = 0
         self._define(lines)
 
     def _define(self, lines: list[_Line]) -> None:
@@ -178,7 +181,15 @@ class _RestructuredText:
                 waiting.clear()
 
     def blocks(self, lines: list[_Line]) -> None:
-        """Strips lines that are blocks."""
+        """Strips lines that are blocks. What is nested too deeply counts as it is written."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            self._verbatim(lines)
+        else:
+            self._blocks(lines)
+        self._depth -= 1
+
+    def _blocks(self, lines: list[_Line]) -> None:
         place = 0
         paragraph: list[_Line] = []
         indent, is_list = 0, False

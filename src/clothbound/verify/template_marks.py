@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from ..lazy_pattern import lazy_pattern
+from .code_marks import FENCED, TICKED
 
-_CODE = r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*(?P=fence))[^\n]*\n)*+[ \t]*(?P=fence)[^\n]*$|(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)"
 _INSIDE = r"(?:(?!<%|%>|\n[ \t]*\n)[\s\S])*+"
 _ERB = lazy_pattern(
-    rf"(?m){_CODE}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%={_INSIDE}%>\)"
+    rf"(?m){FENCED}|{TICKED}|(?<!!)\[(?P<label>[^\[\]\n]*)\]\(<%={_INSIDE}%>\)"
     rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?)(?P<said>{_INSIDE})%>|^(?P<end>READMORE)[ \t]*$"
 )
 _OF_RUBY = lazy_pattern(
@@ -31,7 +31,7 @@ _ONLY_HAKYLL = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\))\$")
 _KNOWN_FIELD = lazy_pattern(r"\$(?:title|author|date|body)\$")
 _TEX = lazy_pattern(r"(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$])|\$\$")
 _FIELD = lazy_pattern(
-    rf"(?m){_CODE}|(?<![\\$\w])\$(?:{_LOGIC}|[a-z]\w*\([^$()\n]*\)|[A-Za-z][\w-]{{2,}})\$(?![\d$])"
+    rf"(?m){FENCED}|{TICKED}|(?<![\\$\w])\$(?:{_LOGIC}|[a-z]\w*\([^$()\n]*\)|[A-Za-z][\w-]{{2,}})\$(?![\d$])"
 )
 
 
