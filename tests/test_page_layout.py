@@ -106,3 +106,19 @@ def test_a_long_address_in_a_note_does_not_widen_the_page_to_paste(tmp_path: Pat
     post = Post(Metadata(key="k", slug="k", title="Rope"), (text,), (note,))
     clothbound.write(post, "substack-paste").save(tmp_path / "paste")
     assert ask(tmp_path / "paste" / "k.html", "document.documentElement.scrollWidth", 360) <= 360
+
+
+def test_latin_words_of_a_hebrew_opening_are_no_small_capitals(tmp_path: Path) -> None:
+    caps = "getComputedStyle(document.querySelector('.opener + p'), '::first-line').fontVariantCaps"
+    with running(tmp_path / "browser") as page:
+        for language, words, found in (
+            ("he", "שלום Horatius", "normal"),
+            ("en", "One", "small-caps"),
+        ):
+            post = Post(
+                Metadata(key="k", title="A", language=language), (b.Paragraph((i.Text(words),)),)
+            )
+            file = tmp_path / f"{language}.html"
+            clothbound.write(post, "html").save(file)
+            page.open(file.as_uri())
+            assert page.run(caps) == found

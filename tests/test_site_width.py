@@ -21,3 +21,16 @@ def test_long_words_make_no_page_wider_than_the_window(tmp_path: Path) -> None:
             page.open(file.as_uri())
             page.screenshot(tmp_path / f"{file.stem[:9]}.png", WIDTH, 800)
             assert page.run("document.documentElement.scrollWidth") <= WIDTH, file.name
+
+
+def test_large_type_makes_no_page_of_a_site_wider_than_a_telephone(tmp_path: Path) -> None:
+    for number, title in enumerate(("Caldo verde", "Um desvio de extraordinariamente", "Feijoada")):
+        head = f"title: {title}\nlang: pt\ndate: 2024-09-2{number}"
+        (tmp_path / f"k{number}.md").write_text(f"---\n{head}\n---\n\nTexto.\n", "utf-8")
+    clothbound.write(clothbound.read(tmp_path), "site").save(tmp_path / "site")
+    with running(tmp_path / "browser") as page:
+        for name in ("index", "k1"):
+            page.open((tmp_path / "site" / f"{name}.html").as_uri())
+            page.run("document.documentElement.style.fontSize = '200%'")
+            page.screenshot(tmp_path / f"{name}.png", 320, 800)
+            assert page.run("document.documentElement.scrollWidth") <= 320, name
