@@ -18,6 +18,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Diagnostic
 from clothbound.model.slugs import WRITTEN_FILES
+from clothbound.opened_pdf import opened_pdf
 from clothbound.run import Run
 from clothbound.verify import Comparison, compare_contents, read_product, read_sources
 from clothbound.verify.content import Item, Kind, address_of, words_of
@@ -193,6 +194,21 @@ def test_words_from_right_to_left_that_a_pdf_lacks_are_named(tmp_path: Path, eng
     assert found.text == arabic[2]
     (found,) = lacks(arabic[0].replace("طويل ", ""), *arabic[1:], hebrew).missing
     assert found.text == "طويل"
+
+
+def test_hyphens_of_a_pdf_are_told_from_those_that_divide_words(tmp_path: Path) -> None:
+    """Where a line ends within a word before the first hyphen of a text, Typst gives both the text of a soft hyphen."""
+    source, product = tmp_path / "a.md", tmp_path / "a.pdf"
+    words = "Incomprehensibilities notwithstanding internationalization characteristically misrepresents"
+    source.write_text(
+        f"---\nlang: en\n---\n\n{words}.\n\nWe mend $\\mu$-based and $\\phi$-free nets.\n"
+    )
+    clothbound.write(clothbound.read(source), clothbound.Pdf(engine="typst", page="5x8")).save(
+        product
+    )
+    with opened_pdf(product, "a.pdf") as pdf:
+        assert "\N{SOFT HYPHEN}based" in pdf[0].get_textpage().get_text_bounded()
+    assert compared(source, product).missing == ()
 
 
 def test_values_between_words_are_of_the_chapter_that_has_them(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.links import EMBEDDED, WIKILINK
 from ...model.node import Node
+from ...model.plain_text import own_text
 from ...model.post import Footnote
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
@@ -555,12 +556,19 @@ def _title(title: str | None) -> str:
 
 
 def _alt_text(nodes: tuple[i.Inline, ...]) -> str:
-    """Returns the text of a description, including that of pictures in it."""
-    return "".join(node.alt if type(node) is i.Image else _own(node) for node in walk(nodes))
+    """Returns the text of a description, including that of pictures in it and the TeX of formulas."""
+    return "".join(map(_described, walk(nodes)))
 
 
-def _own(node: Node) -> str:
-    return node.text if isinstance(node, (i.Text, i.Code)) else ""
+def _described(node: Node) -> str:
+    match node:
+        case i.Image():
+            return node.alt
+        case i.LineBreak():
+            return " "
+        case i.RawInline():
+            return ""
+    return own_text(node)
 
 
 _MARKS = {kind.__name__.lower(): kind for kind in MARK_KINDS.values()}

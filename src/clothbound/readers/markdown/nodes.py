@@ -415,6 +415,8 @@ class NodeBuilder:
         if self._chunks is not None and not quarto_chunks.is_shown(
             attributes.classes, attributes.get("when-format"), attributes.get("unless-format")
         ):
+            message = "a division that Quarto does not show in pages of HTML was left out"
+            self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, token["line"])
             return ()
         children = self.blocks(token["children"], depth + 1)
         if self._is_too_deep(depth, token):
