@@ -46,6 +46,15 @@ def test_a_sign_of_a_number_has_no_space_behind_it() -> None:
     assert drawn("-b").width < drawn("a - b").width - drawn("a").width - 0.3
 
 
+@pytest.mark.parametrize("sign", [r"\sum", r"\prod", r"\bigcup", r"\int"])
+def test_brackets_are_as_high_as_a_large_operator_and_its_limits(sign: str) -> None:
+    """Higher brackets are wider."""
+    inside = f"{sign}_{{i=1}}^{{n}} a"
+    alone = drawn(inside).width
+    high = drawn(rf"\left({inside}\right)").width - alone
+    assert high > 1.2 * (drawn(f"({inside})").width - alone)
+
+
 NESTS = {
     "braces": ("{", "}"),
     "fractions": (r"\frac{1}{1+", "}"),

@@ -214,8 +214,8 @@ def _adapt_by_name(  # noqa: C901 - match dispatch
             _stretch_arrow(adapted)
     if tag in _BESIDE and not is_displayed and _is_large(adapted[0]):
         adapted.tag = _BESIDE[tag]
-    if tag == "mo" and adapted.text in INTEGRALS:
-        # ziamath stretches them beside fractions.
+    if tag == "mo" and (adapted.text in INTEGRALS or adapted.text in LARGE_WITH_LIMITS):
+        # ziamath stretches them beside fractions, and does not count what stretches in the height of brackets.
         adapted.set("stretchy", "false")
     if tag == "mo" and not is_displayed and _is_large(adapted):
         adapted.attrib.update(largeop="false", movablelimits="false")
