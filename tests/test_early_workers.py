@@ -102,7 +102,7 @@ def test_the_formats_are_those_whose_products_have_parts() -> None:
         except AssertionError:
             continue
         with_parts.add(name)
-    assert with_parts - {"html-fragment"} == IN_PARTS
+    assert with_parts - {"html-fragment", "pdf"} == IN_PARTS
 
 
 def modules_of_parts(parts: Any) -> list[str]:

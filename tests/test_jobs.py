@@ -24,7 +24,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, FilterError, UsageError
 from clothbound.isolated import Worker
 from clothbound.model import Link, Text
-from clothbound.options import Epub, Html, Site
+from clothbound.options import Epub, Html, Pdf, Site
 from clothbound.parts.post_pool import as_message, make_in_processes
 from clothbound.progress import WRITING, Progress
 from clothbound.run import Run
@@ -44,6 +44,19 @@ def test_any_number_of_processes_makes_the_same(
     source = folder_of(tmp_path_factory.mktemp("jobs") / "posts", texts)
     alone = made(source, options, Run(jobs=1))
     assert same(alone, made(source, options, Run(jobs=2)))
+
+
+@pytest.mark.parametrize("openers", ["page", "run-on"])
+def test_a_book_by_typst_is_the_same_from_several_processes(tmp_path: Path, openers: Any) -> None:
+    texts = [[0, 8], [1, 3], [2, 5], [3, 4, 6], [7, 8], [4, 1], [0], [3, 0]]
+    source = folder_of(tmp_path / "posts", texts)
+    (source / "p6.md").write_text("The sign \U000f1234, *which no font has*.", "utf-8")
+    options = Pdf(engine="typst", openers=openers, list_of_links=True)
+    alone = made(source, options, Run(jobs=1))
+    assert {DiagnosticCode.GLYPH_MISSING, DiagnosticCode.IMAGE_MISSING} < {
+        found.code for found in alone[1].diagnostics
+    }
+    assert same(alone, made(source, options, Run(jobs=3)))
 
 
 FILTER = """

@@ -41,7 +41,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Converts pictures instead of the library's own threads."""
     jobs: int | None = None
     """The number of processes that make pages and chapters, or compile a large book with Typst; None means as many as
-    pay: one for fewer than 300 posts, at most two for Typst, and never more than cores. The product is the same with any
+    pay: one for fewer than 300 posts, at most two that compile, and never more than cores. The product is the same with any
     number."""
     progress: HearProgress | None = None
     """Called with each ``Progress``: what the run is doing, and how far it is."""

@@ -260,7 +260,7 @@ _JOBS = click.option(
     type=click.IntRange(min=1),
     metavar="N",
     help="The number of processes that make pages and chapters, or compile a large book with Typst. The default is as"
-    " many as pay: one for fewer than 300 posts, at most two for Typst.",
+    " many as pay: one for fewer than 300 posts, at most two that compile.",
 )
 
 

@@ -283,7 +283,9 @@ class PartMaker(Generic[T]):
         if not batch.startswith(b"["):  # No list of MessagePack begins so.
             return self._decode_many(batch)
         many: Any = list[PostPart[self._kind]]  # type: ignore[name-defined]
-        found: list[PostPart[T]] = msgspec.convert(json.loads(batch), many, dec_hook=_count)
+        found: list[PostPart[T]] = msgspec.convert(
+            json.loads(batch), many, dec_hook=_count, str_keys=True
+        )
         return found
 
     def one(self, position: int) -> T:

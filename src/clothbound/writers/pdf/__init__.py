@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
-from ...artifact import Artifact
+from ...artifact import Artifact, made_of
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...errors import OptionError
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
+from ...media.converter import Key as ConversionKey
 from ...media.picture_limits import PictureRules
 from ...model.collection import Collection
+from ...model.post import Post
 from ...page_list import PrintedPages
 from ...page_sizes import PageName
+from ...parts.part_maker import PartMaker
+from ...parts.post_parts import PartFacts
 from ...style_sheets import read_css
 from ..shared_options import (
     CodesOnPaper,
@@ -30,6 +36,8 @@ from .page_format import PAGES, RECTO, PageFormat, ThemeName
 
 if TYPE_CHECKING:
     from .theme import Theme
+    from .typst.post_source import PostSource
+    from .typst.source_maker import SourceMaker
 
 _VARIANT = "pdf/ua-1"
 
@@ -159,21 +167,62 @@ class PdfWriter:
         from .theme_choice import find_theme
 
         theme = find_theme(options.theme, context.run.limits, options.page)
+        maker = cache(lambda: _source_maker(collection, options, theme))
+        sources = _sources_for_typst(collection, context, maker)
 
         def make(stream: BinaryIO) -> PrintedPages:
-            return _write(stream, collection, options, theme, css, context)
+            engine = _prepare_engine(collection, options, theme, context)
+            if engine == "weasyprint":
+                return _write_by_weasyprint(stream, collection, options, theme, css, context)
+            from .typst.book import BookWriter
 
-        return Artifact.of_file(report=context.report, make=make)
+            recto, runs_on = options.recto, options.openers == "run-on"
+            book = BookWriter(collection, context, maker(), sources, recto=recto, runs_on=runs_on)
+            return book.write(stream, options.page)
+
+        return made_of(Artifact.of_file(report=context.report, make=make), sources)
 
 
-def _write(
-    stream: BinaryIO,
-    collection: Collection,
-    options: Pdf,
-    theme: Theme,
-    css: str,
-    context: Context,
-) -> PrintedPages:
+def _source_maker(collection: Collection, options: Pdf, theme: Theme) -> SourceMaker:
+    from .typst.source_maker import SourceMaker
+
+    theme, page = _set_for_script(theme, options, collection)
+    return SourceMaker(
+        collection,
+        page,
+        theme,
+        rules=_picture_rules(options, page),
+        notes_at_foot=options.notes == "foot",
+        codes=options.codes,
+        page_references=options.page_references,
+    )
+
+
+def _sources_for_typst(
+    collection: Collection, context: Context, maker: Callable[[], SourceMaker]
+) -> PartMaker[PostSource]:
+    """Returns what each post gives to a book by Typst, made when it is asked for."""
+    from .typst.post_source import PostSource
+
+    def make(post: Post, own: Context) -> PostSource:
+        return maker().make(post, own)
+
+    def begin(post: Post, own: Context) -> list[ConversionKey]:
+        return maker().begin(post, own)
+
+    facts = PartFacts(
+        shared=lambda: maker().shared_facts(),
+        own=lambda metadata: maker().own_facts(metadata.key),
+        answers=dict,
+        rules=lambda: maker().rules,
+    )
+    return PartMaker(collection, context, make, PostSource, facts, begin)
+
+
+def _prepare_engine(
+    collection: Collection, options: Pdf, theme: Theme, context: Context
+) -> Literal["weasyprint", "typst"]:
+    """Returns the engine of the book, and reports what it takes none of."""
     if collection.info.cover:
         context.warn(
             DiagnosticCode.COVER_UNUSED,
@@ -188,36 +237,13 @@ def _write(
         needs_weasyprint=only_weasyprint(options),
         prefers_weasyprint=bool(theme.own_sheet),
     )
-    if engine == "typst":
-        return _write_by_typst(stream, collection, options, theme, context)
-    return _write_by_weasyprint(stream, collection, options, theme, css, context)
-
-
-def _write_by_typst(
-    stream: BinaryIO, collection: Collection, options: Pdf, theme: Theme, context: Context
-) -> PrintedPages:
-    from .typst.book import BookWriter
-    from .typst.source_maker import SourceMaker
-
-    if theme.own_sheet:
+    if engine == "typst" and theme.own_sheet:
         message = (
             f"{options.theme}: Typst does not read the style sheet of the theme, and takes what the TOML file says. "
             "Hint: engine=weasyprint reads both"
         )
         context.warn(DiagnosticCode.ENGINE, message, severity=Severity.INFO)
-    theme, page = _set_for_script(theme, options, collection)
-    sources = SourceMaker(
-        collection,
-        page,
-        theme,
-        rules=_picture_rules(options, page),
-        notes_at_foot=options.notes == "foot",
-        codes=options.codes,
-        page_references=options.page_references,
-    )
-    return BookWriter(
-        collection, context, sources, recto=options.recto, runs_on=options.openers == "run-on"
-    ).write(stream, options.page)
+    return engine
 
 
 def _write_by_weasyprint(

@@ -61,22 +61,23 @@ class BookWriter:
         self,
         collection: Collection,
         context: Context,
-        sources: SourceMaker,
+        maker: SourceMaker,
+        sources: Iterable[PostSource],
         *,
         recto: bool = False,
         runs_on: bool = False,
     ) -> None:
-        """``sources`` makes what each post gives. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
+        """``sources`` are what each post gives, in order, which ``maker`` makes. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
         lets posts follow each other on a page.
         """
         self._runs_on = runs_on
-        self._collection = collection
         self._context = context
-        self._maker = sources
-        self._page = sources.page
-        self._theme = sources.theme
+        self._maker = maker
+        self._given = sources
+        self._page = maker.page
+        self._theme = maker.theme
         self._metadata = list(collection.index)
-        self._matter = sources.matter
+        self._matter = maker.matter
         self._language = self._matter.language
         self._words = self._matter.words
         self._uses = BookUses(SubjectIndex(collection.index_terms, self._language))
@@ -90,9 +91,9 @@ class BookWriter:
             info=collection.info,
             page=self._page,
             theme=self._theme,
-            page_references=sources.page_references,
+            page_references=maker.page_references,
             recto=recto,
-            level=sources.level,
+            level=maker.level,
         )
         chapters = self._matter.chapters.values()
         self._parts = {c.key: c.opens_part for c in chapters if c.opens_part}
@@ -126,9 +127,8 @@ class BookWriter:
     def _gather(self) -> list[PostSource]:
         """Returns the sources of all posts, and notes what they use."""
         parts = []
-        for position, post in enumerate(self._collection.posts):
-            part = self._maker.make(post, self._context)
-            self._uses.add(self._metadata[position], part.uses)
+        for metadata, part in zip(self._metadata, self._given, strict=True):
+            self._uses.add(metadata, part.uses)
             for file in part.files:
                 if file.data:
                     self._files[path_of(file.name, file.media_type)[1:]] = file.data

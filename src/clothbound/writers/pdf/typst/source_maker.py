@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ....context import Context
-from ....html.write.shown_pictures import StoredPicture
+from ....html.write.shown_pictures import StoredPicture, begin_pictures
 from ....language.writing_systems import script_rules
 from ....matter import fill_matter
+from ....media.converter import Key as ConversionKey
 from ....media.picture_limits import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
 from ....subject_index import SubjectIndex
 from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker, PrintChapter
+from ..fonts import FontOnDisk
 from ..kept_dashes import hold_dashes
 from ..page_format import PageFormat
 from ..print_target import PrintFiles
@@ -53,15 +57,38 @@ class SourceMaker:
             subjects=SubjectIndex(collection.index_terms, self.matter.language),
         )
         self.openings = Openings(self.matter, page, theme, self.chapters.heads, self.level)
-        self._rules = rules
+        self.rules = rules
         self._codes = codes
+        self._notes_at_foot = notes_at_foot
+        self._collection = collection
         self._pictures: dict[str, StoredPicture] = {}
         """The pictures of the sources made so far, by hash of the file before conversion."""
+
+    def begin(self, post: Post, context: Context) -> list[ConversionKey]:
+        """Begins to convert the pictures of a post whose source will be made later."""
+        return begin_pictures(post, context, self.rules, self._pictures)
+
+    def shared_facts(self) -> tuple[object, ...]:
+        """Returns what every source depends on."""
+        matter, collection, fonts = self.matter, self._collection, self.theme.fonts
+        on_disk = [
+            Path(font.file.path) for font in fonts.files if isinstance(font.file, FontOnDisk)
+        ]
+        return (
+            (self.page, self.theme, on_disk, self.level),
+            (self._codes, self._notes_at_foot, self.page_references, self.rules),
+            (matter.language, matter.authors, matter.running_title),
+            collection.index_terms,
+        )
+
+    def own_facts(self, key: str) -> tuple[object, ...]:
+        """Returns what the source of one post depends on."""
+        return (self.matter.chapters[key], self.chapters.number(key))
 
     def make(self, post: Post, context: Context) -> PostSource:
         """Makes the source of a post; reports to ``context``."""
         resolution = self.theme.picture_resolution
-        files = PrintFiles(context, self._rules, resolution, self._codes, self._pictures)
+        files = PrintFiles(context, self.rules, resolution, self._codes, self._pictures)
         target = TypstTarget(post, files, self.page, context)
         chapter = self.chapters.make(post, self.level, target, context)
         if script_rules(chapter.head.language) is None:
