@@ -10,7 +10,7 @@ from codecs import BOM_UTF16_BE
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import MissingEngineError, ReadError
 from ..lazy_pattern import lazy_pattern
@@ -34,6 +34,7 @@ _PAINTING = frozenset(b"f F f* B B* b b* S s sh".split()) | {b"INLINE IMAGE"}
 # pypdf leaves strings in the contents of a page undecoded.
 _CODE_OF_AN_ADDRESS = lazy_pattern(r"QR\s?[:\uff1a]\s*\S+\Z")
 """The alternative text of a QR code: the address that it holds, alone."""
+_HYPHEN = ("-", b"-", BOM_UTF16_BE + "-".encode("utf-16-be"))
 _SOFT_HYPHEN = ("\u00ad", b"\xad", BOM_UTF16_BE + "\u00ad".encode("utf-16-be"))
 
 # A PDF says of the sign of tanwin what its first cluster was, lam and alef with it.
@@ -70,6 +71,13 @@ def read_pdf(path: Path) -> list[Item]:
         raise ReadError(f"is not a PDF that can be read: {error}", source=str(path)) from error
 
 
+class _Mark(NamedTuple):
+    """A marked content: its number, or that of the one around it, and whether it is a hyphen that an author wrote."""
+
+    number: int
+    is_hyphen: bool
+
+
 class _ShownPage:
     """Hears what a page shows, and leaves out what is marked as an artifact: heads, feet and decoration."""
 
@@ -82,8 +90,11 @@ class _ShownPage:
         self.drawn: set[int] = set()
         """The numbers of the marked contents that draw something besides text."""
         self._parts: list[str] = []
-        self._marks: list[int] = []
+        self._marks: list[_Mark] = []
+        """The marked contents around what comes, the outermost first."""
         self._artifact = 0
+        self._written_hyphens = 0
+        """How many hyphens have ended whose text is heard next."""
         page.extract_text(visitor_operand_before=self._hear, visitor_text=self._hear_text)
 
     def _hear(self, operator: bytes, operands: Any, *_: Any) -> None:
@@ -93,20 +104,21 @@ class _ShownPage:
             if self._artifact == len(self._marks):
                 self._artifact = 0
             if self._marks:
-                self._marks.pop()
+                self._written_hyphens += self._marks.pop().is_hyphen
         elif operator == b"Do" or operator in _PAINTING:
             pictures = _pictures_in(operator, operands, self.page)
             if not self._artifact:
                 self.pictures += pictures
             if self._marks and (pictures or operator in _PAINTING or _is_form(operands, self.page)):
-                self.drawn.add(self._marks[-1])
+                self.drawn.add(self._marks[-1].number)
 
     def _begin(self, operands: Any) -> None:
         properties = operands[1] if len(operands) > 1 else None
         number = properties.get("/MCID") if isinstance(properties, dict) else None
-        outer = self._marks[-1] if self._marks else -1
-        self._marks.append(int(number) if number is not None else outer)
-        if _is_hyphen(operands):
+        outer = self._marks[-1].number if self._marks else -1
+        text = properties.get("/ActualText") if isinstance(properties, dict) else None
+        self._marks.append(_Mark(int(number) if number is not None else outer, text in _HYPHEN))
+        if text in _SOFT_HYPHEN:
             # Typst marks the hyphen of a divided word on its own; the hyphen belongs to the word before it.
             while self._parts and not self._parts[-1].strip():
                 self._parts.pop()
@@ -116,6 +128,10 @@ class _ShownPage:
             self._artifact = len(self._marks)
 
     def _hear_text(self, text: str, *_: Any) -> None:
+        if self._written_hyphens and text:
+            # Where a divided word comes first, Typst gives the glyph of all hyphens the text of a soft one.
+            text = text.replace("\u00ad", "-", self._written_hyphens)
+            self._written_hyphens = 0
         if not self._artifact:
             self._parts.append(text)
 
@@ -125,12 +141,6 @@ class _ShownPage:
         for extracted, written in _TANWIN:
             text = text.replace(extracted, written)
         return words_of(_DIVIDED.sub("\u00ad", _APART.sub("", text)), number)
-
-
-def _is_hyphen(operands: Any) -> bool:
-    """Returns whether marked content stands for a soft hyphen: the sign that a line's end divides a word."""
-    properties = operands[1] if len(operands) > 1 else None
-    return isinstance(properties, dict) and properties.get("/ActualText") in _SOFT_HYPHEN
 
 
 def _tags_by_page(reader: Any, pages: Mapping[int, _ShownPage]) -> dict[int, list[Item]]:
