@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.post import Post
 from notation import write
 
@@ -34,6 +35,26 @@ def test_the_code_of_other_files_is_printed_as_it_is(tmp_path: Path) -> None:
     post = read(tmp_path, "```{r}\n#| echo: false\n1\n```\n", "post.md")
     assert write(post.body, ()) == '1 CodeBlock text="#| echo: false\\n1" language="r"'
     assert post.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("division", "is_shown"),
+    [
+        ('.content-visible when-format="html"', True),
+        ('.content-visible when-format="pdf"', False),
+        ('.content-visible unless-format="pdf"', True),
+        ('.content-hidden when-format="html"', False),
+        ('.content-hidden unless-format="html"', True),
+        (".hidden", False),
+    ],
+)
+def test_a_division_that_is_not_shown_is_named(
+    division: str, is_shown: bool, tmp_path: Path
+) -> None:
+    post = read(tmp_path, f"Before.\n\n::: {{{division}}}\nInner.\n:::\n")
+    assert ("Inner" in write(post.body, ())) == is_shown
+    told = [(found.line, found.code) for found in post.diagnostics]
+    assert told == ([] if is_shown else [(3, DiagnosticCode.NODE_DROPPED)])
 
 
 def test_a_chunk_with_an_indent_stands_within_its_list(tmp_path: Path) -> None:

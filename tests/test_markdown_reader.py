@@ -467,3 +467,17 @@ def test_a_definition_with_spaces_is_one_if_a_link_uses_it() -> None:
 def test_addresses_with_spaces_and_sizes_are_found_by_their_guard(address: str) -> None:
     (image,) = walk(read_text(f"Here ![words]({address}) it is.\n"), i.Image)
     assert image.alt == "words"
+
+
+@pytest.mark.parametrize(
+    ("written", "alt"),
+    [
+        ("The curve $x^2$ rises", "The curve x^2 rises"),
+        ("Nets\\\nand lofts", "Nets and lofts"),
+        ("Nets <b>and</b> `lofts`", "Nets and lofts"),
+        ("Nets ![and](b.png) *lofts*", "Nets and lofts"),
+    ],
+)
+def test_a_description_has_all_words_of_its_brackets(written: str, alt: str) -> None:
+    images = walk(read_text(f"Here ![{written}](a.png) it is.\n"), i.Image)
+    assert [image.alt for image in images] == [alt]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -68,6 +69,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 Report: TypeAlias = Callable[[Sequence[str]], Iterable[Diagnostic]]
 """Returns what the conversion reported of the posts with these names."""
+Entries: TypeAlias = Mapping[str, Sequence[Diagnostic]]
+"""What the conversion reported, by the names of the posts."""
 
 
 def compare_contents(
@@ -84,51 +87,29 @@ def compare_contents(
     texts = NumberedTexts(sources, product)
     anchors = Anchors(texts)
     shares = shares_of_posts(texts, anchors)
-    wanted = [
-        share >= _PRESENT if expected is None else source.name in expected
-        for source, share in zip(sources, shares, strict=True)
+    chosen = [
+        n
+        for n, source in enumerate(sources)
+        if (shares[n] >= _PRESENT if expected is None else source.name in expected)
     ]
+    there = frozenset(chosen)
+    present = tuple(sources[n].name for n in chosen)
+    entries = cache(lambda: _by_post(report(present), frozenset(s.name for s in sources)))
+    hardly = _hardly_there(texts, shares, chosen, by_name=expected is not None)
+    absent = [n for n in hardly if not _is_told(sources[n], entries().get(sources[n].name, ()))]
+    matching = Matching(texts, anchors, [n for n in chosen if n not in absent])
     counted: Counter[Kind] = Counter()
     explained = 0
-    present = tuple(s.name for s, is_wanted in zip(sources, wanted, strict=True) if is_wanted)
-    chosen = [n for n, is_wanted in enumerate(wanted) if is_wanted]
-    absent = [n for n in chosen if shares[n] < _PRESENT]
-    if absent:
-        # Of a post that is meant to be there, its words tell, though links and captions part them otherwise.
-        in_words = shares_of_own_words(texts, absent)
-        complete = posts_with_all_words(texts, absent) if expected is not None else frozenset()
-        absent = [n for n in absent if in_words[n] < _PRESENT and n not in complete]
-    names = frozenset(source.name for source in sources)
-    entries = _by_post(report(present), names) if absent else None
-    absent = [
-        n for n in absent if not _is_told(sources[n], (entries or {}).get(sources[n].name, ()))
-    ]
     unexplained = [_absent(sources[n]) for n in absent]
-    matching = Matching(texts, anchors, [n for n in chosen if n not in absent])
-    missing = matching.missing()
-    if entries is None:
-        entries = _by_post(report(present), names) if any(missing.values()) else {}
-    if _lack_pictures(sources, missing):
-        spare = {
-            n: pictures_of_others(entries.get(sources[n].name, ()), sources[n].items, lacking)
-            for n, lacking in missing.items()
-        }
-        matching.hand_over({number: items for number, items in spare.items() if items})
-        missing = matching.missing()
-    for number, lacking in missing.items():
+    for number, lacking in _missing_items(matching, sources, entries).items():
         source = sources[number]
         counted.update(item.kind for item in source.items)
-        if product.is_paged:
-            lacking = list(_without_set_notes(source.items, lacking))  # noqa: PLW2901
-        own = entries.get(source.name, ())
-        if product.is_paged:
-            lacking = exchange_links(own, source.items, lacking)  # noqa: PLW2901
-        lacking = exchange_pictures(own, source.items, lacking)  # noqa: PLW2901
-        rest = explained_by(own, source.items, lacking)
-        explained += len(lacking) - len(rest)
-        is_garbled = matching.letters_taken[number] > 0
-        unexplained += _diagnostics(source, rest, is_garbled=is_garbled)
-    left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]
+        if lacking:
+            own = entries().get(source.name, ())
+            asked, rest = _without_explained(source.items, lacking, own, product)
+            explained += asked - len(rest)
+            is_garbled = matching.letters_taken[number] > 0
+            unexplained += _diagnostics(source, rest, is_garbled=is_garbled)
     return Comparison(
         format=product.format,
         counted=ContentCounts(
@@ -138,11 +119,55 @@ def compare_contents(
             links=counted[Kind.LINK],
         ),
         present=present,
-        left_out=tuple(left_out),
+        left_out=tuple(s.name for n, s in enumerate(sources) if n not in there),
         explained=explained,
         missing=tuple(unexplained),
         by_letters=sum(matching.letters_taken.values()),
     )
+
+
+def _hardly_there(
+    texts: NumberedTexts, shares: Sequence[float], chosen: Sequence[int], *, by_name: bool
+) -> list[int]:
+    """Returns the posts that are meant to be there and of which the product has hardly a part.
+
+    ``by_name`` says that the caller named them: then the product may have all words of one in another order.
+    """
+    few = [n for n in chosen if shares[n] < _PRESENT]
+    if not few:
+        return few
+    # Of a post that is meant to be there, its words tell, though links and captions part them otherwise.
+    in_words = shares_of_own_words(texts, few)
+    complete = posts_with_all_words(texts, few) if by_name else frozenset()
+    return [n for n in few if in_words[n] < _PRESENT and n not in complete]
+
+
+def _missing_items(
+    matching: Matching, sources: Sequence[SourceText], entries: Callable[[], Entries]
+) -> dict[int, list[int]]:
+    """Returns what each post lacks, once those whose pictures are others' have handed them over."""
+    missing = matching.missing()
+    if not _lack_pictures(sources, missing):
+        return missing
+    spare = {
+        n: pictures_of_others(entries().get(sources[n].name, ()), sources[n].items, lacking)
+        for n, lacking in missing.items()
+    }
+    matching.hand_over({number: items for number, items in spare.items() if items})
+    return matching.missing()
+
+
+def _without_explained(
+    items: Sequence[Item],
+    lacking: Sequence[int],
+    entries: Sequence[Diagnostic],
+    product: ProductContent,
+) -> tuple[int, list[int]]:
+    """Returns how many items a post lacks, and those of them that no entry of its report names."""
+    if product.is_paged:
+        lacking = exchange_links(entries, items, list(_without_set_notes(items, lacking)))
+    lacking = exchange_pictures(entries, items, lacking)
+    return len(lacking), explained_by(entries, items, lacking)
 
 
 def _lack_pictures(sources: Sequence[SourceText], missing: Mapping[int, Sequence[int]]) -> bool:
