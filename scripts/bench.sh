@@ -7,6 +7,4 @@ cd "$(dirname "$0")/.."
 
 environment dev
 pango
-# A user's Python keeps the bytecode of what it has imported; ours is to do so too.
-unset PYTHONDONTWRITEBYTECODE
 exec .venv/bin/python benchmarks/run.py "$@"

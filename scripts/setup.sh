@@ -1,6 +1,10 @@
 # Sourced by the other scripts, in the project's folder: finds or makes what they need.
 # Everything that is there already is left alone; a second run installs nothing and asks for nothing.
 
+# A user's Python keeps the bytecode of what it has imported; ours is to do so too: without it, each of the hundreds that
+# the tests start would compile clothbound anew.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 stop() {

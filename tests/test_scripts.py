@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 READY = "environment() { :; }\npango() { :; }\ncheckers() { :; }\n"
 """Everything that the scripts would set up is there already."""
+KEEPS_BYTECODE = '[ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || exit 9'
+"""Each Python that a test starts would otherwise compile clothbound anew."""
 PARTS = (
     "slow tests",
     "properties with more examples",
@@ -37,7 +40,7 @@ def slow(project: Path, codes: Sequence[int], *arguments: str) -> tuple[int, str
     """Runs the script where its parts end with these codes; returns its code and what it says last."""
     tests, many, exports, converters, oldest, installers = codes
     commands = {
-        "pytest": f'case "$*" in *hypothesis*) exit {many} ;; esac\nexit {tests}',
+        "pytest": f'{KEEPS_BYTECODE}\ncase "$*" in *hypothesis*) exit {many} ;; esac\nexit {tests}',
         "python": f'case "$*" in *converters*) exit {converters} ;; esac\nexit {exports}',
     }
     for name, lines in commands.items():
@@ -49,6 +52,7 @@ def slow(project: Path, codes: Sequence[int], *arguments: str) -> tuple[int, str
     done = subprocess.run(
         ["sh", "scripts/slow.sh", *arguments],
         cwd=project,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,
