@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import pypandoc
+from pandoc_run import read_markdown
 
 _HEADER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 _POST_ID = re.compile(r"^post_id: *[\"']?(\d+)(?:\.([\w-]+))?", re.M)
@@ -50,14 +49,7 @@ def read_files(folder: Path) -> list[File]:
         found = _POST_ID.search(header[1]) if header else None
         number, slug = (found[1], found[2] or "") if found else ("", "")
         body = text[header.end() :] if header else text
-        done = subprocess.run(
-            [pypandoc.get_pandoc_path(), "-f", "markdown-yaml_metadata_block", "-t", "json"],
-            input=body.encode(),
-            capture_output=True,
-            check=True,
-            timeout=120,
-        )
-        links = tuple(_links(json.loads(done.stdout)["blocks"]))
+        links = tuple(_links(read_markdown(body)))
         result.append(File(path.relative_to(folder).as_posix(), number, slug.lower(), links))
     return result
 

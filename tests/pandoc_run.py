@@ -1,11 +1,14 @@
-"""Runs pandoc on its own JSON, and reads the words of what it makes."""
+"""Runs pandoc on its own JSON, reads the words of what it makes, and has Markdown read by it."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypandoc
@@ -25,6 +28,37 @@ def run_pandoc(data: bytes, source: str, target: str, *more: str) -> bytes:
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
+
+
+def read_markdown(text: str) -> list[Any]:
+    """Returns the blocks of a text without a header, as pandoc's JSON has them."""
+    blocks: list[Any] = json.loads(_tree(text))["blocks"]
+    return blocks
+
+
+@cache  # several modules ask for the posts of one archive
+def _tree(text: str) -> bytes:
+    data = text.encode()
+    process = _reader()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"%d\n%b" % (len(data), data))
+    process.stdin.flush()
+    tree = process.stdout.readline()
+    assert tree, "pandoc ended"
+    return tree
+
+
+@cache
+def _reader() -> subprocess.Popen[bytes]:
+    """The pandoc that reads for this process, since its start takes longer than most posts. It ends with its input."""
+    program = Path(__file__).with_name("pandoc_reads.lua")
+    return subprocess.Popen(
+        [pypandoc.get_pandoc_path(), "lua", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def docx_text(data: bytes) -> str:

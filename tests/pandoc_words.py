@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import pypandoc
+from pandoc_run import read_markdown
 
 CHROME = {
     "player-unavailable": "what a video player shows where it cannot play",
@@ -91,15 +90,8 @@ def pandoc_text(markdown: str) -> PandocText:
     """The texts of a Markdown body (without its header) by pandoc's own reader. Callers leave them as they
     are: several modules ask for the posts of one archive.
     """
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "-f", "markdown-yaml_metadata_block", "-t", "json"],
-        input=markdown.encode(),
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
     found = PandocText()
-    for block in json.loads(done.stdout)["blocks"]:
+    for block in read_markdown(markdown):
         found.text.extend(_texts(block, found))
         found.text.append("\n")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from clothbound.model.walk import walk
 from clothbound.run import Run
 from clothbound.verify import compare_contents, read_product, read_sources
 from clothbound.verify.content import Kind
+from clothbound.verify.sources import SourceText
 from epub_checker import epubcheck
 from pandoc_words import PandocText, missing, pandoc_text, words
 from product_text import (
@@ -25,7 +27,7 @@ from product_text import (
     html_text,
     xhtml_text,
 )
-from sampled_posts import post_files, sampled
+from sampled_posts import in_each_blog, post_files, sampled
 
 pytestmark = pytest.mark.corpus
 
@@ -38,6 +40,11 @@ EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 @pytest.fixture(scope="module")
 def archive(shared: Path) -> clothbound.Collection:
     return clothbound.read(shared / "corpus" / "interconnects")
+
+
+@pytest.fixture(scope="module")
+def sources(shared: Path) -> list[SourceText]:
+    return read_sources(shared / "corpus" / "interconnects")
 
 
 @pytest.fixture(scope="module")
@@ -149,13 +156,12 @@ EVERYONE = Run(audiences=("everyone", "only_paid", "only_free"))
 
 @pytest.mark.parametrize("format", ["epub", "site", "substack"])
 def test_nothing_is_missing_from_a_product(
-    archive: clothbound.Collection, shared: Path, tmp_path: Path, format: str
+    archive: clothbound.Collection, sources: list[SourceText], tmp_path: Path, format: str
 ) -> None:
     """Counts words, notes, pictures and links by code that shares none with clothbound."""
     name = {"epub": "all.epub", "site": "site", "substack": "export.zip"}[format]
     report = clothbound.write(archive, format, run=EVERYONE).save(tmp_path / name)
     assert report.dropped == 0
-    sources = read_sources(shared / "corpus" / "interconnects")
     result = compare_contents(sources, read_product(tmp_path / name), lambda _: report.diagnostics)
     assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(archive)
@@ -165,14 +171,13 @@ def test_nothing_is_missing_from_a_product(
 
 
 def test_nothing_is_missing_from_the_pdf_of_a_small_year(
-    archive: clothbound.Collection, shared: Path, tmp_path: Path
+    archive: clothbound.Collection, sources: list[SourceText], tmp_path: Path
 ) -> None:
     """The archive has no file of its pictures."""
     book = clothbound.book(archive, year=2022)
     options = clothbound.Pdf(engine="weasyprint")
     report = clothbound.write(book, options, run=EVERYONE).save(tmp_path / "2022.pdf")
     assert report.dropped == 0
-    sources = read_sources(shared / "corpus" / "interconnects")
     product = read_product(tmp_path / "2022.pdf")
     result = compare_contents(sources, product, lambda _: report.diagnostics)
     assert [str(d) for d in result.missing] == []
@@ -182,26 +187,59 @@ def test_nothing_is_missing_from_the_pdf_of_a_small_year(
     assert "An error occurred" not in " ".join(i.shown for i in product.documents[0].items)
 
 
-@pytest.mark.parametrize("engine", [pytest.param("weasyprint", marks=pytest.mark.slow), "typst"])
-def test_nothing_is_missing_from_the_pdf_of_a_year(
-    archive: clothbound.Collection, shared: Path, tmp_path: Path, engine: str
+@dataclass(frozen=True)
+class Printed:
+    """A part of the archive, what a PDF of it has, and how many of its pictures the report names, since the
+    archive lacks their files.
+    """
+
+    select: Select
+    counted: clothbound.ContentCounts
+    missing_pictures: int
+
+
+SPRING = Printed(
+    Select(after="2023-02-01", before="2023-05-01"),
+    clothbound.ContentCounts(words=19220, links=133, pictures=20, notes=12),
+    missing_pictures=16,
+)
+YEAR = Printed(
+    Select(year=2023),
+    clothbound.ContentCounts(words=116778, links=1088, pictures=141, notes=42),
+    missing_pictures=125,
+)
+
+
+@pytest.mark.parametrize(
+    ("engine", "printed"),
+    [
+        ("typst", SPRING),
+        pytest.param("typst", YEAR, marks=pytest.mark.slow),
+        pytest.param("weasyprint", YEAR, marks=pytest.mark.slow),
+    ],
+    ids=["typst-spring", "typst-year", "weasyprint-year"],
+)
+def test_nothing_is_missing_from_a_pdf_with_pictures(
+    archive: clothbound.Collection,
+    sources: list[SourceText],
+    tmp_path: Path,
+    engine: str,
+    printed: Printed,
 ) -> None:
-    """Counts the pictures exactly: the report names 125 of 141, whose files the archive lacks."""
-    book = clothbound.book(archive, year=2023)
+    """Counts the pictures exactly, too."""
+    book = clothbound.book(archive, printed.select)
     options = clothbound.Pdf(engine=engine)
-    report = clothbound.write(book, options, run=EVERYONE).save(tmp_path / "2023.pdf")
+    report = clothbound.write(book, options, run=EVERYONE).save(tmp_path / "book.pdf")
     assert report.dropped == 0
-    sources = read_sources(shared / "corpus" / "interconnects")
-    product = read_product(tmp_path / "2023.pdf")
+    product = read_product(tmp_path / "book.pdf")
     result = compare_contents(sources, product, lambda _: report.diagnostics)
     assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(book)
-    assert result.counted == clothbound.ContentCounts(
-        words=116778, links=1088, pictures=141, notes=42
-    )
-    assert result.explained == 125
+    assert result.counted == printed.counted
+    assert result.explained == printed.missing_pictures
     items = product.documents[0].items
-    assert sum(item.kind is Kind.PICTURE for item in items) == 16
+    there = printed.counted.pictures - printed.missing_pictures
+    assert sum(item.kind is Kind.PICTURE for item in items) == there
     assert "An error occurred" not in " ".join(item.shown for item in items)
     first = next(n for n, item in enumerate(items) if item.kind is Kind.PICTURE)
     del items[first]
@@ -239,20 +277,7 @@ def test_notes_of_the_books(books: dict[int, Path]) -> None:
     assert total == 67
 
 
-@pytest.mark.parametrize(
-    ("blog", "every"),
-    [
-        ("arabic-hugo", 1),
-        ("data-is-plural", 20),
-        ("digitalgov-hugo-yaml", 40),
-        ("heiss-quarto", 3),
-        ("rust-zola-toml", 20),
-        pytest.param("data-is-plural", 1, marks=pytest.mark.slow),
-        pytest.param("digitalgov-hugo-yaml", 1, marks=pytest.mark.slow),
-        pytest.param("heiss-quarto", 1, marks=pytest.mark.slow),
-        pytest.param("rust-zola-toml", 1, marks=pytest.mark.slow),
-    ],
-)
+@in_each_blog
 def test_blogs(shared: Path, blog: str, every: int, tmp_path: Path) -> None:
     """``every`` how many-th post is taken."""
     folder = sampled(shared / "corpus" / "blogs" / blog, every, tmp_path)
