@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 import clothbound
 from clothbound.model import blocks as b
@@ -122,3 +125,28 @@ def test_latin_words_of_a_hebrew_opening_are_no_small_capitals(tmp_path: Path) -
             clothbound.write(post, "html").save(file)
             page.open(file.as_uri())
             assert page.run(caps) == found
+
+
+def test_a_turned_line_of_code_in_a_book_is_further_in_than_it_begins(tmp_path: Path) -> None:
+    code = b.CodeBlock(" ".join(["a line that is turned"] * 9) + "\nshort\n    deeper")
+    post = Post(Metadata(key="k", title="A"), (code,))
+    clothbound.write(post, "epub").save(tmp_path / "book.epub")
+    shutil.unpack_archive(tmp_path / "book.epub", tmp_path / "book", "zip")
+    script = """
+        const range = document.createRange();
+        range.selectNodeContents(document.querySelector("pre code").firstChild);
+        [...range.getClientRects()].map(box => [box.top, box.left])
+    """
+    with running(tmp_path / "browser") as page:
+        page.open((tmp_path / "book" / "EPUB" / "k.xhtml").as_uri())
+        page.screenshot(tmp_path / "page.png", 600, 640)
+        if not page.run("CSS.supports('text-indent', '1em hanging each-line')"):
+            pytest.skip("this browser indents no turned lines")
+        lines: dict[float, float] = {}
+        for top, left in page.run(script):
+            lines[top] = min(left, lines.get(top, left))
+    # The spaces before the last line are a part of it.
+    first, *turned, short, deeper = lines.values()
+    assert first == short == deeper
+    assert turned
+    assert all(first + 30 < left < first + 60 for left in turned), lines
