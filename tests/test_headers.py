@@ -192,3 +192,9 @@ def test_an_empty_sigil_in_a_map_of_elixir_is_an_empty_value() -> None:
     assert post.metadata.title == "The slip"
     assert post.metadata.published is None
     assert plain_text(post) == "Words."
+
+
+def test_the_count_knows_an_older_header_of_cobalt() -> None:
+    text = b"extends: post.liquid\n\ntitle:   Hemp and rope\ndate:    01 Jan 2016\n---\nTwist it.\n"
+    values = [item.value for item in content_of(text, ".md") if item.kind is Kind.WORD]
+    assert values == ["hemp", "and", "rope", "twist", "it"]

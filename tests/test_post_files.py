@@ -196,6 +196,15 @@ def test_a_folder_of_parts_alone_is_read_and_config_is_a_post_elsewhere(tmp_path
     assert len(clothbound.read(tmp_path / "b")) == 3
 
 
+def test_a_post_that_is_a_template_of_middleman_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "2024-01-02-rope.html.md.erb", "b.html.markdown.erb", "layout.erb")
+    assert [m.source for m in clothbound.read(tmp_path).index] == ["a.md"]
+    message = told(tmp_path)[Severity.WARNING]
+    assert "2 .md.erb (2024-01-02-rope.html.md.erb, b.html.markdown.erb)" in message
+    assert "layout" not in message
+    assert "a copy of a .md.erb whose name ends with .md is read" in message
+
+
 def test_a_folder_of_essays_on_themes_is_read_as_any_other(tmp_path: Path) -> None:
     make(tmp_path, "themes/love.md", "themes/sea/tides.md", "layouts/a.md", "vendor/b.md")
     make(tmp_path, "archetypes/hero.md", "readme-first.md", "reading/README/a.md", "_posts/c.md")

@@ -1350,3 +1350,26 @@ def test_the_folder_of_a_repository_is_known(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     os.utime(tmp_path, ns=(1, 1))
     assert settings_files.is_repository(place)
+
+
+def test_photos_of_hexo_stand_above_their_post(tmp_path: Path) -> None:
+    posts = tmp_path / "source" / "_posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "_config.yml").write_text(
+        "title: Kiln\nnew_post_name: :title.md\npost_asset_folder: false\n"
+    )
+    (posts / "rye.md").write_text(
+        "---\ntitle: Rye\nphotos:\n  - /images/a b.jpg\n  - https://oast.example/b.jpg\n---\nWords.\n"
+    )
+    (posts / "oats.md").write_text("---\ntitle: Oats\nphotos: /images/c.jpg\n---\nWords.\n")
+    (posts / "malt.md").write_text("---\ntitle: Malt\nphotos:\n---\nWords.\n")
+    shown = {
+        post.title: [node.src for node in walk(post) if isinstance(node, Image)]
+        for post in clothbound.read(tmp_path)
+    }
+    assert shown == {
+        "Malt": [],
+        "Oats": ["/images/c.jpg"],
+        "Rye": ["/images/a%20b.jpg", "https://oast.example/b.jpg"],
+    }
+    assert [block.line for block in clothbound.read(tmp_path)["rye"].body][-1] == 7

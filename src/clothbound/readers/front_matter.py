@@ -147,11 +147,12 @@ class _HeaderLoader(SafeLoader):
 
 _CLOSED = lazy_pattern(
     r"(?P<fields>title:[ \t]+\S[^\n]*\n(?=---[ \t]*(?:\n|\Z))"
+    r"|extends:[ \t][^\n]*\n(?:[ \t]*\n|(?!-{3})\S[^\n]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|- [^\n]*\n)++"
     r"|[A-Za-z][\w -]*:[ \t\n][^\n]*\n(?:(?!-{3})\S[^\n]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|- [^\n]*\n)++)"
     r"-{3,}[ \t]*(?:\n|\Z)"
 )
 """Matches two lines of YAML at least, since one above ``---`` is a heading, apart from one with the title, which alone is
-what new posts of Hexo have.
+what new posts of Hexo have. Below the name of its template, a header of older Cobalt has a blank line.
 """
 _NUMBER_SIGNS = lazy_pattern(r"###[ \t]*\n(?P<fields>(?:(?!###)[^\n]*\n)+)###[ \t]*(?:\n|\Z)")
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")

@@ -52,6 +52,9 @@ _BESIDE_PAGE = lazy_pattern(
 _PART = lazy_pattern(r"_(?:sidebar|navbar|coverpage)\.md|_.*\.mdx")
 """Matches Docsify's parts of all pages, and a component of MDX, which pages import."""
 _FRANKLIN = "config.md"
+TEMPLATE_FILE = ".md.erb"
+"""The extension of posts of Middleman whose templates are run before their Markdown is read."""
+_OF_ERB = (".md", ".markdown")
 _NOTION_PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own folders, which contain parts of pages and generated files.
@@ -141,6 +144,8 @@ class PostFiles(msgspec.Struct):
             hint = "convert them to Markdown, or exclude them"
             if not self.other_formats.keys().isdisjoint(TEXT_FILES):
                 hint = f"a {TEXT_FILES[0]} that is a post is read under a name in .md; {hint}"
+            if TEMPLATE_FILE in self.other_formats:
+                hint = f"a copy of a {TEMPLATE_FILE} whose name ends with .md is read, and what its code shows is named; {hint}"
             for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
                 if named := sorted(post_extensions(reader) & self.other_formats.keys()):
                     hint = (
@@ -296,7 +301,7 @@ def _classify(
 @cache
 def _post_formats() -> frozenset[str]:
     """Returns the extensions of the formats in which people keep posts, read by this reader of folders or not."""
-    others = (".base", ".canvas", ".lr", *TEXT_FILES)
+    others = (".base", ".canvas", ".lr", TEMPLATE_FILE, *TEXT_FILES)
     return unread_formats.POST_EXTENSIONS.union(others, POST_FILES)
 
 
@@ -367,6 +372,8 @@ def _is_part(folder: Path, path: str) -> bool:
 
 def _parts(name: str) -> tuple[str, str]:
     stem, extension = os.path.splitext(name)  # noqa: PTH122 - a Path takes longer
+    if extension == ".erb" and stem.endswith(_OF_ERB):
+        return stem.removesuffix(_OF_ERB[0]), TEMPLATE_FILE
     return stem, extension.lower()
 
 

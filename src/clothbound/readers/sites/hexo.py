@@ -115,7 +115,7 @@ class Hexo(SiteGenerator):
             find = partial(_named_code, folder)
             inserter = FileInserter(root, "", is_shown, lambda text: (text, find))
             post = inserter.insert(post)
-        post = msgspec.structs.replace(post, text=_fill_tags(post.text))
+        post = _with_photos(msgspec.structs.replace(post, text=_fill_tags(post.text)))
         return _with_tabs(post) if "<!-- tab" in post.text else post
 
     def list_restrictions(
@@ -130,6 +130,19 @@ class Hexo(SiteGenerator):
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if settings.get("future") is False:
             yield from published_moments(metadata, every_name=False)
+
+
+def _with_photos(post: OwnText) -> OwnText:
+    """Returns a text below the pictures of its header's ``photos``, which themes show above it."""
+    photos = [one for one in list_texts(post.header.get("photos")) if one.strip()]
+    if not photos:
+        return post
+    shown = [line for one in photos for line in (f"![](<{one.strip()}>)", "")]
+    count = post.text.count("\n") + 1
+    numbers = post.numbers or range(post.first_line, post.first_line + count)
+    return msgspec.structs.replace(
+        post, text="\n".join((*shown, post.text)), numbers=(*[0] * len(shown), *numbers)
+    )
 
 
 def _with_tabs(post: OwnText) -> OwnText:
