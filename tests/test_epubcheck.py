@@ -57,7 +57,7 @@ def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path:
 
 
 def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
-    collection = book(read(LETTERS, on_error="collect"), order=Order(parts="months"))
+    collection = book(read(LETTERS / "2021", on_error="collect"), order=Order(parts="months"))
     pdf = write(collection, Pdf(engine="weasyprint"))
     pdf.to_bytes()
     assert pdf.pages is not None
