@@ -59,6 +59,7 @@ def read(header: str) -> Metadata:
         ("build: {render: never}", "secret", ["skip"]),
         ("_build: {render: always, list: always}", "public", []),
         ("headless: true", "secret", ["skip"]),
+        ("ignorePublish: true", "secret", ["skip"]),
         ("Excluded: true", "secret", ["skip"]),
         ("ignored: true", "secret", ["skip"]),
         ("routable: false", "secret", ["skip"]),

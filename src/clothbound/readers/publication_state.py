@@ -76,9 +76,9 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("true", "secret", "trash"), "trash trashed deleted isdeleted"),
     **_keys(_Rule("true", "secret", "scheduled"), "scheduled isscheduled embargo embargoed"),
     **_keys(_Rule("true", "secret", "expired"), "expired isexpired"),
-    # Eleventy, Hugo and Zola, Statiq, DocPad and Grav then write no page for the post.
+    # Eleventy, Hugo and Zola, Statiq, DocPad and Grav then write no page for the post; Qiita's command publishes none.
     **_keys(_Rule("no", "secret", "skip"), "permalink render"),
-    **_keys(_Rule("true", "secret", "skip"), "headless excluded ignored"),
+    **_keys(_Rule("true", "secret", "skip"), "headless excluded ignored ignorepublish"),
     **_keys(_Rule("false", "secret", "skip"), "routable"),
     **_keys(_Rule("true", "unlisted", "unlisted"), "hidden ishidden unlisted isunlisted noindex"),
     **_keys(_Rule("true", "unlisted", "unlisted"), "eleventyexcludefromcollections"),
