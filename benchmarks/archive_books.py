@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from archive_table import TESTS, real
-from archives.comparison import Archive
 
 import clothbound
 from clothbound.diagnostics import LossReport, Severity, everything_told
@@ -70,19 +69,25 @@ def make(archive: Path, name: str, work: Path) -> Product:
     return Product(work / file, report, comparison)
 
 
-def row(archive: Archive, work: Path) -> tuple[list[str], list[str]]:
+def real_archives(corpus: Path, work: Path) -> Iterator[tuple[str, Path]]:
+    """Yields the name and the path of each real archive; ``work`` is a folder for what is made of them."""
+    yield from ((archive.name, archive.path) for archive in real(corpus, work))
+    yield "Substack", corpus / "substack-export" / "inturious"
+
+
+def row(name: str, path: Path, work: Path) -> tuple[list[str], list[str]]:
     """Returns the cells of an archive, and a line for each message of epubcheck and each thing that is missing."""
-    made = {name: make(archive.path, name, work) for name in PRODUCTS}
+    made = {product: make(path, product, work) for product in PRODUCTS}
     epub = made["EPUB"]
     counted = epub.comparison.counted
     messages = epubcheck(epub.path)
     missing = [
-        f"{archive.name}, {name}: {one}"
-        for name, product in made.items()
+        f"{name}, {kind}: {one}"
+        for kind, product in made.items()
         for one in product.comparison.missing
     ]
     cells = [
-        archive.name,
+        name,
         str(len(epub.comparison.present)),
         f"{counted.words:,}",
         str(counted.pictures),
@@ -91,29 +96,27 @@ def row(archive: Archive, work: Path) -> tuple[list[str], list[str]]:
         str(len(messages)),
         *(str(product.lacking) for product in made.values()),
     ]
-    return cells, [f"{archive.name}, epubcheck: {message}" for message in messages] + missing
+    return cells, [f"{name}, epubcheck: {message}" for message in messages] + missing
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the table, and below it what is wrong."""
-    corpus, *wanted = arguments
+    corpus, *parts = arguments
     columns = ["archive", "posts", "words", "pictures", "there", "named as left out", "epubcheck"]
     print(f"| {' | '.join([*columns, *PRODUCTS])} |")
     print(f"|:--|{'--:|' * (len(columns) + len(PRODUCTS) - 1)}")
     wrong = []
     with tempfile.TemporaryDirectory() as work:
-        for number, archive in enumerate(real(Path(corpus), Path(work))):
-            named = (
-                wanted[0] in archive.name if wanted else not any(n in archive.name for n in LARGE)
-            )
-            if not named:
+        for number, (name, path) in enumerate(real_archives(Path(corpus), Path(work))):
+            is_wanted = parts[0] in name if parts else not any(part in name for part in LARGE)
+            if not is_wanted:
                 continue
             folder = Path(work) / str(number)
             folder.mkdir()
             try:
-                cells, lines = row(archive, folder)
+                cells, lines = row(name, path, folder)
             except ClothboundError as error:
-                cells, lines = [archive.name, str(error)], [f"{archive.name}: {error}"]
+                cells, lines = [name, str(error)], [f"{name}: {error}"]
             print(f"| {' | '.join(cells)} |", flush=True)
             wrong += lines
     for line in wrong:
