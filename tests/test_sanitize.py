@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import html5lib
@@ -196,6 +197,13 @@ def test_html_that_is_left_as_text_is_reported_once(form: str | WriterOptions, t
     artifact.to_bytes()
     told = [found.message for found in artifact.report.diagnostics]
     assert told.count(TANGLED_HTML) == 1
+
+
+@pytest.mark.parametrize("xhtml", [False, True])
+def test_the_text_of_tangled_html_stays_as_it_is(xhtml: bool) -> None:
+    text = clean("<div>" * 4000 + "a&nbsp;b &amp; c", xhtml=xhtml)
+    assert unescape(text).lstrip(" ") == "a\N{NO-BREAK SPACE}b & c"
+    assert clean(text, xhtml=xhtml) == text
 
 
 def test_the_text_of_tangled_html_has_nothing_hidden() -> None:

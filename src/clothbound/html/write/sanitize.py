@@ -118,7 +118,9 @@ def clean(html: str, *, xhtml: bool, report_text_alone: Callable[[], None] | Non
     if not cleaned:
         if report_text_alone is not None:
             report_text_alone()
-        return _text_alone(html)
+        shown = _text_alone(html)
+        # As the cleaner writes it, so that cleaned text stays as it is.
+        return shown if xhtml else shown.replace("\u00a0", "&nbsp;")
     return _as_xml(html) if xhtml else html
 
 
