@@ -234,6 +234,24 @@ def test_a_value_without_its_quotation_mark_ends_with_its_tag(written: str, said
     assert [d.text for d in post.diagnostics if "lacks its end" in d.message] == [said]
 
 
+@pytest.mark.parametrize("count", [2, 41])
+def test_each_of_many_values_without_its_quotation_mark_ends_with_its_tag(count: int) -> None:
+    """Two had an even number of marks, and took each other's words; of many, the last stayed open."""
+    html = "".join(f'<p>First{n} <a href="/{n}>word{n}</a> last{n}.</p>' for n in range(count))
+    made, post = body_of(html, "html")
+    words = [f"{word}{n}" for n in range(count) for word in ("First", "word", "last")]
+    assert [word for word in words if word not in made] == []
+    assert len([d for d in post.diagnostics if "lacks its end" in d.message]) == count
+    assert [item.value for item in strip_html(html) if item.kind is Kind.WORD] == [
+        word.lower() for word in words
+    ]
+
+
+def test_a_value_that_an_apostrophe_ends_takes_no_words() -> None:
+    made, _ = body_of("<p><a href='/x>word</a> and it's last</p>", "html")
+    assert [word for word in ("word", "and it", "last") if word not in made] == []
+
+
 @pytest.mark.parametrize(
     "written", ['<object data="https://n.example/x"', "<em more", '<img alt="a']
 )
@@ -258,8 +276,24 @@ def test_signs_in_words_and_in_code_are_no_tags(text: str) -> None:
 
 
 def test_many_tags_without_an_end_take_no_long() -> None:
-    for tag in ('<a href="x>', "<a href='x>", "<a ", "<a =", '<a ="', "<a =' \\"):
+    tags = (
+        '<a href="x>',
+        "<a href='x>",
+        "<a ",
+        "<a =",
+        '<a ="',
+        "<a =' \\",
+        '<a =">" ',
+        '<a ="><="z ',
+    )
+    for tag in tags:
         begun = time.process_time()
         end_elements(tag * 60_000)
         end_elements(f'"{tag * 60_000}')
         assert time.process_time() - begun < 5, tag
+
+
+def test_a_long_value_of_signs_takes_no_long() -> None:
+    begun = time.process_time()
+    end_elements(f'<img alt="{"a > b < c = d " * 30_000}"> "')
+    assert time.process_time() - begun < 2

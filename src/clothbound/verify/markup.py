@@ -70,8 +70,8 @@ CHROME = {
 }
 # The same in a conversion to Markdown, which has lost the class.
 _LABEL = "Text within this block will maintain its original spacing when published"
-_RUNS_ON = lazy_pattern(r"=\"([^\"<>]*)>([^\"]*<[^\"<>]*=[ ]?)\"(?=[^\s/>\"])")
-"""Matches a value without its mark, which goes on to the next value's."""
+_RUNS_ON = lazy_pattern(r"=\"([^\"<>]*)>(?=[^\"]*(?:<[^\"<>]*=[ ]?\"(?!/?[\s>]|\")|\Z))")
+"""Matches a tag's end in a value without its mark, which goes on to the next value's, or to the end."""
 _SAME_CAPTION = lazy_pattern(
     r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p|div)\b[^<>]*>\2</\4>)"
 )
@@ -386,8 +386,7 @@ def without_open_frames(text: str) -> str:
 
 def feed_html(markup: str, stripper: Stripper, line: int) -> None:
     """Tells a stripper of HTML that stands within another text."""
-    if markup.count('"') % 2:
-        markup = _RUNS_ON.sub(r'="\1">\2"', markup)
+    markup = _RUNS_ON.sub(r'="\1">', markup)
     page = _Page(stripper, line)
     page.feed(_SAME_CAPTION.sub(r"\1\3", markup))
     page.close()

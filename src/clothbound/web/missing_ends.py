@@ -61,13 +61,12 @@ _ANY_TAG = lazy_pattern(
     r"|<[A-Za-z](?:=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))|[^>])*+(?P<end>>?)",
     re.I | re.S,
 )
-_OPEN_VALUE = lazy_pattern(r"=\s*(?:\"[^\">]*|'[^'>]*)>")
-_TAKES_TAGS = lazy_pattern(
-    r"=\s*(?:\"[^\">]*>[^\"]*<[^\"]*=\s*+\"(?![\s/>])|'[^'>]*>[^']*<[^']*=\s*+'(?![\s/>]))"
+_VALUE = lazy_pattern(
+    r"=\s*+(?:\"[^\"]*+\"|'[^']*+')(?:(?P<parted>(?=/?[\s>]))|(?P<named>(?=[\w-]{1,30}=)))?"
 )
-"""Matches a value that goes on to the quotation mark at which one of another tag begins."""
-_MOST_REPAIRS = 20
-"""The most values of one text that are closed."""
+_OPEN_VALUE = lazy_pattern(r"=\s*+(?:\"[^\">]*+|'[^'>]*+)>")
+_MOST_LOOKS = 20
+"""The number of times the length of a text that tags without an end may be looked through. Behind that they are left out."""
 
 
 def end_elements(html: str) -> str:
@@ -95,29 +94,44 @@ def _end_tags(html: str) -> str:
 
     A value ends at the first ``>``, so that what follows is read. The report has the tag itself.
     """
-    for _ in range(_MOST_REPAIRS):
-        is_whole = html.rfind("<") <= html.rfind(">") and html.count('"') % 2 == 0
-        if is_whole and "='" not in html:
-            return html
-        tag = next(filter(_lacks_end, _ANY_TAG.finditer(html)), None)
-        if tag is None:
-            return html
+    if html.rfind("<") <= html.rfind(">") and _OPEN_VALUE.search(html) is None:
+        return html
+    parts: list[str] = []
+    done = looked = 0
+    while tag := next(filter(_lacks_end, _ANY_TAG.finditer(html, done)), None):
         start = tag.start()
-        value = _OPEN_VALUE.search(html, start) if tag["end"] == "" else None
-        value = value or _TAKES_TAGS.search(html, start)
-        if value is None:
-            return f"{html[:start]}{_told(html[start:])}"
-        place = html.index(">", value.start())
-        mark = value[0].lstrip("=").lstrip()[0]
-        told = _told(html[start : place + 1])
-        html = f"{html[:start]}{told}{html[start:place]}{mark}{html[place:]}"
-    return html
+        looked += tag.end() - start
+        value = _open_value(tag)
+        if value is None or looked > _MOST_LOOKS * len(html):
+            return "".join((*parts, html[done:start], _told(html[start:])))
+        place = html.index(">", value)
+        mark = html[value + 1 : place].lstrip()[0]
+        parts += (html[done:start], _told(html[start : place + 1]), html[start:place], f"{mark}>")
+        done = place + 1
+    return "".join((*parts, html[done:]))
 
 
 def _lacks_end(tag: re.Match[str]) -> bool:
-    return tag["end"] == "" or (
-        tag["end"] is not None and "<" in tag[0][1:] and _TAKES_TAGS.search(tag[0]) is not None
-    )
+    return tag["end"] == "" or (tag["end"] is not None and _value_with_tags(tag) is not None)
+
+
+def _open_value(tag: re.Match[str]) -> int | None:
+    """Returns where the value begins that lacks its quotation mark; None if the tag has none."""
+    found = _OPEN_VALUE.search(tag.string, tag.start(), tag.end()) if not tag["end"] else None
+    return found.start() if found is not None else _value_with_tags(tag)
+
+
+def _value_with_tags(tag: re.Match[str]) -> int | None:
+    """Returns where a value begins that takes tags and ends at a mark that is not its own: at an apostrophe, or where
+    the value of another tag begins.
+    """
+    for value in _VALUE.finditer(tag.string, tag.start(), tag.end()):
+        said = value[0]
+        takes_tags = value["parted"] is None and -1 < said.find(">") < said.rfind("<")
+        takes_words = takes_tags and value["named"] is None and "</" in said
+        if takes_words or (takes_tags and said[:-1].rstrip().endswith("=")):
+            return value.start()
+    return None
 
 
 def _told(text: str) -> str:
