@@ -158,7 +158,8 @@ def test_what_is_no_post_is_counted(tmp_path: Path) -> None:
 
 PARTS = {
     "Docsify": (("_sidebar.md", "_navbar.md", "guide/_sidebar.md", "_coverpage.md"), ()),
-    "MDX": (("_card.mdx", "blog/_note.mdx"), ()),
+    "a wiki": (("_Sidebar.md", "_Footer.md", "_Header.md"), ()),
+    "MDX": (("_card.mdx", "blog/_note.mdx", "_Quay.MDX"), ()),
     "Gatsby": (("_card.mdx",), ("gatsby-config.js",)),
     "Franklin": (("config.md",), ("_layout/head.html",)),
 }
@@ -191,7 +192,11 @@ def test_parts_of_pages_are_no_posts_and_the_report_says_how_to_read_them(
 
 def test_a_folder_of_parts_alone_is_read_and_config_is_a_post_elsewhere(tmp_path: Path) -> None:
     make(tmp_path / "a", "_sidebar.md", "_x.mdx")
-    assert len(clothbound.read(tmp_path / "a")) == 2
+    read = clothbound.read(tmp_path / "a")
+    assert len(read) == 2
+    clothbound.write(read, "markdown").save(tmp_path / "copies")
+    compared = clothbound.compare(tmp_path / "a", tmp_path / "copies")
+    assert len(compared.present) == 2
     make(tmp_path / "b", "config.md", "a.md", "_note.md")
     assert len(clothbound.read(tmp_path / "b")) == 3
 

@@ -49,8 +49,8 @@ _BESIDE_PAGE = lazy_pattern(
     re.S,
 )
 """Matches what Chrome, Edge and Firefox call the folder beside a page that they save whole, in some languages."""
-_PART = lazy_pattern(r"_(?:sidebar|navbar|coverpage)\.md|_.*\.mdx")
-"""Matches Docsify's parts of all pages, and a component of MDX, which pages import."""
+_PART = lazy_pattern(r"_(?:sidebar|navbar|coverpage|header|footer)\.md|_.*\.mdx", re.I)
+"""Matches the parts of all pages of Docsify and of wikis (GitHub, GitLab), and a component of MDX, which pages import."""
 _FRANKLIN = "config.md"
 TEMPLATE_FILE = ".md.erb"
 """The extension of posts of Middleman whose templates are run before their Markdown is read."""
@@ -113,8 +113,9 @@ class PostFiles(msgspec.Struct):
             or posixpath.dirname(path) not in texts
             or not path.lower().endswith(NOTEBOOK_FILES)
         ]
-        for path in kept[:] if len(self.posts) < len(kept) else ():
-            if path not in self.posts:
+        left = frozenset(self.posts)
+        for path in kept if len(left) < len(kept) else ():
+            if path not in left:
                 self.other_formats.setdefault(NOTEBOOK_FILES[0], []).append(path)
         run = {_stem(path) for path in self.posts if path.lower().endswith(RUN_FILES)}
         for extension in set(HTML_FILES) & self.other_formats.keys() if run else ():
@@ -131,7 +132,8 @@ class PostFiles(msgspec.Struct):
         parts = [path for path in self.posts if _is_part(folder, path)]
         if len(parts) < len(self.posts):
             self.parts = parts
-            self.posts = [path for path in self.posts if path not in parts]
+            left_out = frozenset(parts)
+            self.posts = [path for path in self.posts if path not in left_out]
 
     def findings(self) -> Iterator[Diagnostic]:
         """Yields the messages about files that were skipped."""

@@ -59,9 +59,9 @@ _LARGEST = 1 << 28
 _GRAPH = "logseq/config.edn"
 _OF_GRAPH = ("pages/", "journals/")
 """The folders of a graph of Logseq that hold its pages."""
-_NO_POST = lazy_pattern(
-    r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$|_(?:sidebar|navbar|coverpage)\.md$|_.*\.mdx$",
-    re.I,
+_NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
+_AROUND_PAGES = lazy_pattern(
+    r"(?:.*/)?(?:_(?:sidebar|navbar|coverpage|header|footer)\.md|_[^/]*\.mdx)", re.I
 )
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
@@ -212,7 +212,7 @@ def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
         yield from _export(path)
         return
     found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or list(_post_files(path, HTML))
-    found = without_copies(path, found)
+    found = without_copies(path, _without_parts(path, found))
     is_vault = (path / ".obsidian").is_dir()
     if (path / _GRAPH).is_file():
         found = [name for name in found if name.startswith(_OF_GRAPH)]
@@ -230,9 +230,19 @@ def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
                 path.suffix.lower() in extensions
                 and not name.startswith(".")
                 and not _NO_POST.match(name)
-                and not (name == "config.md" and "_layout" in folders)
             ):
                 yield path.relative_to(folder).as_posix()
+
+
+def _without_parts(folder: Path, names: list[str]) -> list[str]:
+    """Returns the names of files without those of parts of pages, and of settings of Franklin; all if there are no others."""
+    return [name for name in names if not _is_part(folder / name, name)] or names
+
+
+def _is_part(path: Path, name: str) -> bool:
+    if path.name == "config.md":
+        return (path.parent / "_layout").is_dir()
+    return _AROUND_PAGES.fullmatch(name) is not None
 
 
 def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
