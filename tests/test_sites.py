@@ -1361,7 +1361,7 @@ def test_photos_of_hexo_stand_above_their_post(tmp_path: Path) -> None:
     (posts / "rye.md").write_text(
         "---\ntitle: Rye\nphotos:\n  - /images/a b.jpg\n  - https://oast.example/b.jpg\n---\nWords.\n"
     )
-    (posts / "oats.md").write_text("---\ntitle: Oats\nphotos: /images/c.jpg\n---\nWords.\n")
+    (posts / "oats.md").write_text("---\ntitle: Oats\nphotos: /images/c<1> (2).jpg\n---\nWords.\n")
     (posts / "malt.md").write_text("---\ntitle: Malt\nphotos:\n---\nWords.\n")
     shown = {
         post.title: [node.src for node in walk(post) if isinstance(node, Image)]
@@ -1369,7 +1369,7 @@ def test_photos_of_hexo_stand_above_their_post(tmp_path: Path) -> None:
     }
     assert shown == {
         "Malt": [],
-        "Oats": ["/images/c.jpg"],
+        "Oats": ["/images/c%3C1%3E%20(2).jpg"],
         "Rye": ["/images/a%20b.jpg", "https://oast.example/b.jpg"],
     }
     assert [block.line for block in clothbound.read(tmp_path)["rye"].body][-1] == 7

@@ -12,6 +12,7 @@ import msgspec
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
+from ...web.markdown_addresses import as_target
 from ..publication_state import published_moments
 from .generator import (
     POSTS,
@@ -137,7 +138,7 @@ def _with_photos(post: OwnText) -> OwnText:
     photos = [one for one in list_texts(post.header.get("photos")) if one.strip()]
     if not photos:
         return post
-    shown = [line for one in photos for line in (f"![](<{one.strip()}>)", "")]
+    shown = [line for one in photos for line in (f"![]({as_target(one.strip())})", "")]
     count = post.text.count("\n") + 1
     numbers = post.numbers or range(post.first_line, post.first_line + count)
     return msgspec.structs.replace(
