@@ -289,6 +289,41 @@ def test_a_mark_behind_a_number_and_a_full_stop_is_no_part_of_the_number(engine:
     assert '<sup dir="ltr">' in clothbound.to_html(source)
 
 
+@pytest.mark.parametrize(("language", "words"), [("he", "harbour lantern."), ("en", "שלום עולם")])
+@pytest.mark.parametrize("place", ["foot", "chapter"])
+def test_the_number_of_a_note_in_letters_of_the_other_direction_stands_before_it(
+    engine: Engine, language: str, words: str, place: Literal["foot", "chapter"]
+) -> None:
+    """By Typst it stood alone in a line, at the other side of the page."""
+    line = b.Paragraph((i.Text("שלום רב" if language == "he" else "Dear all"), i.NoteRef("n")))
+    source = Post(
+        Metadata(key="one", title="נמל", language=language),
+        (line,),
+        (Footnote("n", (b.Paragraph((i.Text(words),)),)),),
+    )
+    collection = with_info(book(source), language=language)
+    with pymupdf.open(stream=make(collection, engine, notes=place)[0]) as document:
+        found = [word for page in document for word in page.get_text("words")]
+    first = next(word for word in found if words.split(maxsplit=1)[0] in word[4])
+    line_of_note = sorted(word for word in found if abs(word[3] - first[3]) < 3)
+    assert "1" in line_of_note[0 if language == "he" else -1][4]
+    assert (first[0] < 100) == (language == "he")
+
+
+def test_a_note_has_not_the_direction_of_the_paragraph_with_its_mark(engine: Engine) -> None:
+    line = b.Paragraph((i.Text("A harbour with lanterns."), i.NoteRef("n")))
+    source = Post(
+        Metadata(key="one", title="נמל", language="he"),
+        (line,),
+        (Footnote("n", (b.Paragraph((i.Text("שלום עולם"),)),)),),
+    )
+    with pymupdf.open(stream=make(with_info(book(source), language="he"), engine)[0]) as document:
+        found = [word for page in document for word in page.get_text("words")]
+    first = next(word for word in found if word[4] == "שלום")
+    number = next(word for word in found if "1" in word[4] and abs(word[3] - first[3]) < 3)
+    assert number[0] > first[0] > PAGES["6x9"].width / 2
+
+
 def test_a_language_alone_changes_no_direction(engine: Engine) -> None:
     marked = i.Span((i.Text("harbour: "),), attributes=(("lang", "en"),))
     line = b.Paragraph((i.Text("שלום "), marked, i.Text("עולם")))

@@ -224,7 +224,7 @@ class BookMaker:
         self._uses.add(post.metadata, chapter.uses)
         tree = chapter.tree
         if chapter.notes_at_foot:
-            place_notes(tree)
+            place_notes(tree, direction(chapter.head.language))
             strip_note_spaces(tree)
         number_lists(tree, self._chapters.text_type, self._theme.list_indent)
         divide_verses(tree)

@@ -123,29 +123,46 @@ def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
     return f'<section class="{_NOTES}">{head}{"".join(parts)}</section>'
 
 
-def place_notes(chapter: Element) -> None:
+def turn_notes(chapter: Element) -> None:
+    """Gives each note the language and direction that all its blocks have, so that its number stands before its words."""
+    section = notes_section(chapter)
+    for note in section if section is not None else ():
+        runs = {(block.get("lang", ""), block.get("dir", "")) for block in note}
+        if note.get("class") != _NOTE or len(runs) != 1:
+            continue
+        for name, value in zip(("lang", "dir"), runs.pop(), strict=True):
+            if value:
+                note.set(name, value)
+            for block in note if value else ():
+                del block.attrib[name]
+
+
+def place_notes(chapter: Element, way: str) -> None:
     """Moves the notes of a chapter's tree to their first marks in the text, for WeasyPrint.
 
     A note marked within another follows that one, since nested floats would come in the wrong
-    order. A note without a mark stays at the chapter's end.
+    order. A note without a mark stays at the chapter's end. A note without a direction has that of the chapter, ``way``, not
+    that of the paragraph with its mark.
     """
     section = notes_section(chapter)
     if section is None:
         return
+    if all("dir" not in element.attrib for element in chapter.iter()):
+        way = ""
     notes = {e.get("id", ""): e for e in section if e.get("class") == _NOTE}
     marks = [found for e in chapter if e is not section for found in _find_marks(e)]
     for parent, mark in marks:
         note = notes.pop(cited_note_id(mark), None)
         if note is None:
             continue
-        placed = [_make_footnote(note, FOOT_NOTE)]
+        placed = [_make_footnote(note, FOOT_NOTE, way)]
         section.remove(note)
         for last in placed:
             for _, inner in _find_marks(last):
                 nested = notes.pop(cited_note_id(inner), None)
                 if nested is not None:
                     section.remove(nested)
-                    placed.append(_make_footnote(nested, f"{FOOT_NOTE} quiet"))
+                    placed.append(_make_footnote(nested, f"{FOOT_NOTE} quiet", way))
         placed[-1].tail = mark.tail
         position = list(parent).index(mark)
         parent[position : position + 1] = placed
@@ -176,8 +193,10 @@ def cited_note_id(mark: Element) -> str:
     return link.get("href", "")[1:] if link is not None else ""
 
 
-def _make_footnote(note: Element, classes: str) -> Element:
+def _make_footnote(note: Element, classes: str, way: str) -> Element:
     placed = Element("span", {**note.attrib, "class": classes})
+    if way and "dir" not in note.attrib:
+        placed.set("dir", way)
     placed.text = note.text
     placed.extend(list(note))
     return placed

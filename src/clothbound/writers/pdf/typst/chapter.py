@@ -70,7 +70,7 @@ class ChapterEmitter(BlockEmitter):
         is_foreign = chapter.head.language != book_language
         # A footnote is set outside the chapter, so it must name the chapter's language itself.
         run = language_arguments(chapter.head.language) if is_foreign else ""
-        self._note_run = f", run: ({run})" if run else ""
+        self._note_runs = [f"({run})"] if run else []
         self._end = notes_section(chapter.tree)
         listed = self._end.iterfind(f"div[@{NOTE}]") if self._end is not None else ()
         self._notes = {note.get("id", ""): note for note in listed}
@@ -138,7 +138,10 @@ class ChapterEmitter(BlockEmitter):
             return f"mark({number}, {literal(name)})"
         self.anchors[name] = None
         self._at_foot.append(note.get(NOTE, ""))
-        return f"note({number}, {literal(name)}, {self._note_body(note)}{self._note_run})"
+        own = self.run_arguments(note)
+        runs = " + ".join([*self._note_runs, *([f"({own})"] if own else [])])
+        run = f", run: {runs}" if runs else ""
+        return f"note({number}, {literal(name)}, {self._note_body(note)}{run})"
 
     def _note_body(self, note: Element) -> str:
         after_space, line = self._after_space, self.line
@@ -157,10 +160,12 @@ class ChapterEmitter(BlockEmitter):
             anchors = len(self.anchors)
             self.anchors[name] = None
             number, known = note.get("data-n", ""), note.get(NOTE, "")
+            run = self.run_arguments(note)
             body = self._note_body(note)
             if space_after(note):
                 body += " + v(theme.note-block-space)"
             source = f"endnote({number}, {literal(name)}, {body})"
+            source = f"[#set text({run});#{source}]" if run else source
             places = tuple(islice(self.anchors, anchors, None))
             pieces.append(Piece(source, self._lines[known], None, (known,), places))
         title = "".join(self._end[0].itertext())
