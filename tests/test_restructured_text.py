@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -430,6 +431,15 @@ def test_a_document_that_a_role_names_is_called_by_its_title(tmp_path: Path) -> 
     assert words(posts["rye"]) == "See Malt."
     report = clothbound.write(clothbound.book(posts), "epub").save(tmp_path / "b.epub")
     assert not clothbound.compare(tmp_path, tmp_path / "b.epub", report=report).missing
+
+
+def test_the_title_of_a_post_that_is_not_out_yet_is_not_told(tmp_path: Path) -> None:
+    scheduled = ":publishDate: 2030-01-01\n:title: zqsecret\n\nText.\n\n.. _kept:\n\nzqhidden\n--------\n\nText.\n"
+    (tmp_path / "rye.rst").write_text(scheduled)
+    (tmp_path / "malt.rst").write_text("Malt\n====\n\nOf :doc:`rye` and :ref:`kept`.\n")
+    for year, shown in ((2029, "Of rye and kept."), (2031, "Of zqsecret and zqhidden.")):
+        run = clothbound.Run(now=datetime(year, 1, 1, tzinfo=UTC))
+        assert words(clothbound.read(tmp_path, run=run)["malt"]) == shown
 
 
 def test_the_title_of_a_draft_is_not_told_by_its_label(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from ...model.slugs import (
     SUPERMD_FILE,
     WRITTEN_FILES,
 )
+from ...moment import moment_of_run
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
 from ...title_text import title_of_heading
@@ -217,7 +218,7 @@ def read_markdown(
 
         return read_zip(source, partial(_read_folder, options, reading), run)
     return read_site_files(
-        source, _form_of_source(options, run.limits), options, run, options.exclude, reading
+        source, _form_of_source(options, run), options, run, options.exclude, reading
     )
 
 
@@ -225,7 +226,7 @@ def _read_folder(
     options: MarkdownInput, reading: SiteReading | None, folder: Path, run: Run
 ) -> Collection:
     return read_site_files(
-        folder, _form_of_source(options, run.limits), options, run, options.exclude, reading
+        folder, _form_of_source(options, run), options, run, options.exclude, reading
     )
 
 
@@ -573,9 +574,10 @@ def _same(one: str, other: str) -> bool:
     return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
 
 
-def _form_of_source(options: MarkdownInput, limits: Limits) -> TextFormat[MarkdownInput]:
+def _form_of_source(options: MarkdownInput, run: Run) -> TextFormat[MarkdownInput]:
     """Returns how the texts of one source are read."""
-    texts = TextsOfSource(partial(_metadata_of_other, options, limits))
+    metadata_of = partial(_metadata_of_other, options, run.limits)
+    texts = TextsOfSource(metadata_of, moment_of_run(run.now))
     make_post = partial(_make_post, texts)
     return TextFormat(EXTENSIONS, _decode, _metadata, make_post, _ALONE, _metadata_in_site)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol, TypeVar
 
@@ -93,23 +93,40 @@ class SiteTexts(msgspec.Struct, frozen=True):
 class TextsOfSource:
     """What the texts of one source share that name other files of their sites."""
 
-    def __init__(self, metadata_of: Callable[[str, str, SiteTexts], Metadata]) -> None:
-        """``metadata_of`` returns the metadata of a text as those of a post of the source, by the name of its file."""
+    def __init__(
+        self, metadata_of: Callable[[str, str, SiteTexts], Metadata], now: datetime
+    ) -> None:
+        """``metadata_of`` returns the metadata of a text as those of a post of the source, by the name of its file; ``now``
+        is the moment of the run.
+        """
         self.metadata_of = metadata_of
+        self._now = now
         self._found: dict[tuple[Callable[..., Any], Path], Any] = {}
 
     def is_shown(self, site: SiteTexts, text: str, file: str) -> bool:
-        """Returns whether everyone may see a file, by its header and its folder, as if it were a post of the source."""
+        """Returns whether everyone may see a file once it is out, by its header and its folder, as if it were a post of the source."""
         return self.metadata_of(text, file, site).is_for_everyone
+
+    def title_of(self, text: str, file: str, site: SiteTexts) -> str:
+        """Returns the title of a file that everyone may see by now; empty for others."""
+        metadata = self.metadata_of(text, file, site)
+        return metadata.title if self._is_out(metadata) else ""
+
+    def _is_out(self, metadata: Metadata) -> bool:
+        return metadata.verdict(self._now).state in ("public", "unlisted")
 
     def ask_once(
         self, read: Callable[[Path, IsShown], Found], root: Path, site: SiteTexts
     ) -> Found:
-        """Returns what ``read``, a function of a module, finds in the site at ``root``; it is called for the first text
-        that asks.
+        """Returns what ``read``, a function of a module, finds in the texts of the site at ``root`` that everyone may see by
+        now; it is called for the first text that asks.
         """
+
+        def is_out(text: str, file: str) -> bool:
+            return self._is_out(self.metadata_of(text, file, site))
+
         if (read, root) not in self._found:
-            self._found[read, root] = read(root, partial(self.is_shown, site))
+            self._found[read, root] = read(root, is_out)
         found: Found = self._found[read, root]
         return found
 

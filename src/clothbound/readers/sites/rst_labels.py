@@ -66,15 +66,15 @@ def _find(
 def _find_document(
     source: TextsOfSource, root: Path, folder: Path, site: SiteTexts, name: str
 ) -> NamedPlace | None:
-    """Returns the place of a document that everyone may see; its name begins with a slash if it is seen from the root."""
+    """Returns the place of a document that everyone may see by now; its name begins with a slash if it is seen from the root."""
     place = "" if name.startswith("/") else os.path.relpath(folder, root)
     path = os.path.normpath(os.path.join(place, name.lstrip("/")))  # noqa: PTH118 - no file yet
     file = find_within(root, path)
     if file is None:
         return None
-    metadata = source.metadata_of(read_text(file), path.replace(os.sep, "/"), site)
+    title = source.title_of(read_text(file), path.replace(os.sep, "/"), site)
     href = os.path.relpath(root / path, folder).replace(os.sep, "/")
-    return NamedPlace(href, metadata.title) if metadata.is_for_everyone else None
+    return NamedPlace(href, title) if title else None
 
 
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:
