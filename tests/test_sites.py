@@ -1373,3 +1373,17 @@ def test_photos_of_hexo_stand_above_their_post(tmp_path: Path) -> None:
         "Rye": ["/images/a%20b.jpg", "https://oast.example/b.jpg"],
     }
     assert [block.line for block in clothbound.read(tmp_path)["rye"].body][-1] == 7
+
+
+def test_a_post_that_is_not_out_yet_is_inserted_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Kiln\nmarkdown_extensions:\n  - pymdownx.snippets:\n      base_path: docs\n"
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rye.md").write_text("---\npublishDate: 2030-01-01\n---\n\nzqsecret\n")
+    (tmp_path / "docs" / "malt.md").write_text('# Malt\n\nWords.\n\n--8<-- "rye.md"\n')
+    for year, is_out in ((2029, False), (2031, True)):
+        posts = clothbound.read(tmp_path, run=clothbound.Run(now=f"{year}-01-01"))
+        post = next(post for post in posts if post.title == "Malt")
+        assert ("zqsecret" in clothbound.to_html(post)) == is_out
+        assert any("'rye.md' was left out" in d.message for d in post.diagnostics) != is_out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol, TypeVar
 
@@ -104,8 +105,8 @@ class TextsOfSource:
         self._found: dict[tuple[Callable[..., Any], Path], Any] = {}
 
     def is_shown(self, site: SiteTexts, text: str, file: str) -> bool:
-        """Returns whether everyone may see a file once it is out, by its header and its folder, as if it were a post of the source."""
-        return self.metadata_of(text, file, site).is_for_everyone
+        """Returns whether everyone may see a file by now, by its header and its folder, as if it were a post of the source."""
+        return self._is_out(self.metadata_of(text, file, site))
 
     def title_of(self, text: str, file: str, site: SiteTexts) -> str:
         """Returns the title of a file that everyone may see by now; empty for others."""
@@ -118,15 +119,11 @@ class TextsOfSource:
     def ask_once(
         self, read: Callable[[Path, IsShown], Found], root: Path, site: SiteTexts
     ) -> Found:
-        """Returns what ``read``, a function of a module, finds in the texts of the site at ``root`` that everyone may see by
-        now; it is called for the first text that asks.
+        """Returns what ``read``, a function of a module, finds in the site at ``root``; it is called for the first text
+        that asks.
         """
-
-        def is_out(text: str, file: str) -> bool:
-            return self._is_out(self.metadata_of(text, file, site))
-
         if (read, root) not in self._found:
-            self._found[read, root] = read(root, is_out)
+            self._found[read, root] = read(root, partial(self.is_shown, site))
         found: Found = self._found[read, root]
         return found
 
