@@ -422,6 +422,13 @@ def test_embeds_of_any_words_come_back(
         assert again == (node,)
 
 
+@pytest.mark.parametrize("tex", ["<%%>", "a <%= b %> c"])
+def test_a_formula_has_no_code_of_templates(tex: str) -> None:
+    for node in (MathBlock(tex), Paragraph((Text("a "), Math(tex)))):
+        made = api.write(Post(body=(node,)), "markdown").to_bytes()
+        assert api.read(made, format="markdown").posts[0].body == (node,)
+
+
 @pytest.mark.parametrize("tex", ["x \\\\", "x \\", "a $$ b", "a\n\nb", " a", "a\n"])
 def test_a_formula_that_does_not_fit_between_dollars_comes_back(tex: str) -> None:
     made = api.write(Post(body=(MathBlock(tex),)), "markdown").to_bytes()

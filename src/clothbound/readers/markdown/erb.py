@@ -15,8 +15,10 @@ from .shortcode_report import ADDRESS, COMPUTED, HIDDEN, ShortcodeReport
 
 _SAID = r"(?:[^%<\n]|%(?!>)|<(?!%)|\n(?![ \t]*\n))*+"
 """The pattern of what may stand in code, which ends in its paragraph, so that a sign that opens none takes no text."""
+_FORMULA = r"\$\$(?:[^$\\]|\\[\s\S]|\$(?!\$))++\$\$|(?<![\\$])\$(?![\s$])(?:[^$\\\n]|\\.)++\$(?!\d)"
+"""The pattern of a formula, in which ``<%`` is a sign and the comment of a line."""
 _MARK = lazy_pattern(
-    rf"(?m){CODE_SPAN}|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>READMORE)[ \t]*$"
+    rf"(?m){CODE_SPAN}|(?P<formula>{_FORMULA})|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>READMORE)[ \t]*$"
     rf"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%={_SAID}%>)\)"
     rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
 )
@@ -53,6 +55,7 @@ def as_markdown(text: str, first_line: int) -> tuple[str, list[LineDiagnostic]]:
             number += 1
         if (
             found["ticks"]
+            or found["formula"]
             or found["html"]
             or (number < len(code) and code[number][0] < found.end())
         ):
