@@ -376,15 +376,18 @@ def test_no_other_module_decides_who_may_see_a_post() -> None:
 
 def test_the_readers_write_down_and_do_not_decide() -> None:
     readers = Path(clothbound.__file__).parent / "readers"
-    asked = set()
+    decisions = (".verdict(", "moment_of_run", ".is_for_everyone")
+    asked = {}
     for path in sorted(readers.rglob("*.py")):
-        text, name = path.read_text(encoding="utf-8"), path.relative_to(readers).as_posix()
-        assert ".verdict(" not in text, name
-        assert "moment_of_run" not in text, name
-        if ".is_for_everyone" in text:
-            asked.add(name)
-    # A file that a text includes or leads to may be a post that is not for everyone.
-    assert asked == {"sites/generator.py", "sites/unread_pages.py"}
+        text = path.read_text(encoding="utf-8")
+        if found := [decision for decision in decisions if decision in text]:
+            asked[path.relative_to(readers).as_posix()] = found
+    # A file that a text includes or leads to may be a post that is not for everyone, or not yet.
+    assert asked == {
+        "markdown/__init__.py": ["moment_of_run"],
+        "sites/generator.py": [".verdict("],
+        "sites/unread_pages.py": [".is_for_everyone"],
+    }
 
 
 # --- what the selection left out ----------------------------------------------------------------
