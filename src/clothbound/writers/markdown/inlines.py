@@ -50,7 +50,7 @@ _LINE_START = lazy_pattern(
     r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
     r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
 )
-SUMMARY_END = lazy_pattern(r"READMORE[ \t]*")
+_SUMMARY_END = lazy_pattern(r"READMORE(?=[ \t]*\Z)")
 """Matches what ends a summary in Middleman, where it stands alone in a line."""
 _NAME = lazy_pattern(r":[A-Za-z][A-Za-z0-9.-]*")
 _UNSAFE_VALUE = lazy_pattern(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
@@ -174,11 +174,15 @@ def escape(text: str, place: InlinePlace) -> str:
     return escaped.replace("|", "\\|")
 
 
+def keep_from_summary(line: str) -> str:
+    """Returns ``line`` with a reference for its first letter if it would end a summary."""
+    return f"&#{ord(line[0])};{line[1:]}" if _SUMMARY_END.match(line) else line
+
+
 def at_line_start(line: str) -> str:
-    """Returns ``line`` with a backslash if it would begin a block."""
+    """Returns ``line`` with a backslash if it would begin a block, or a reference if it would end a summary."""
+    line = keep_from_summary(line)
     found = _LINE_START.match(line)
-    if SUMMARY_END.fullmatch(line):
-        return f"&#{ord(line[0])};{line[1:]}"
     if found is None:
         # An empty span, which is dropped when read, keeps inline HTML from being a block.
         return f"[]{{}}{line}" if _HTML_START.match(line) else line

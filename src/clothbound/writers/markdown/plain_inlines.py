@@ -37,7 +37,7 @@ from ...web.addresses import is_data
 from ...web.html_elements import MARKS
 from .dialects import Dialect
 from .edges import PLAIN_MARKS, move_edges_out
-from .inlines import SEPARATOR, SUMMARY_END, address, code_span, is_plain_address, link_title
+from .inlines import SEPARATOR, address, code_span, is_plain_address, keep_from_summary, link_title
 from .template_code import keep_from_templates
 
 _SPECIAL = lazy_pattern(
@@ -571,10 +571,9 @@ def _is_punctuation(character: str) -> bool:
 
 
 def at_line_start(line: str) -> str:
-    """Returns ``line`` with a backslash if it would begin a block."""
+    """Returns ``line`` with a backslash if it would begin a block, or a reference if it would end a summary."""
+    line = keep_from_summary(line)
     found = _LINE_START.match(line)
-    if SUMMARY_END.fullmatch(line):
-        return f"&#{ord(line[0])};{line[1:]}"
     if found is None:
         # A tag alone on a line would begin a block of HTML.
         return f"&#8203;{line}" if _BLOCK_TAG.fullmatch(line) else line

@@ -67,8 +67,8 @@ class BookWriter:
         recto: bool = False,
         runs_on: bool = False,
     ) -> None:
-        """``sources`` are what each post gives, in order, which ``maker`` makes. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
-        lets posts follow each other on a page.
+        """``sources`` are what each post gives, in order, which ``maker`` makes. ``recto`` makes chapters begin on
+        right-hand pages, and ``runs_on`` lets posts follow each other on a page.
         """
         self._runs_on = runs_on
         self._context = context
