@@ -261,6 +261,11 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"""(split|partition)\("[?#]"(, 1)?\)\[0\]\.(split|partition)\("[?#]\"""",
             {"model/addresses.py"},
         ),
+        # Which address is relative; beside it, addresses of sources and of stores, which have two slashes
+        (
+            r"\[A-Za-z0-9\+\.-\]\*\)?:(?!//)|\bdef \w*(has|is)_(scheme|relative)\(",
+            {"model/addresses.py"},
+        ),
         ("__MACOSX", {"media/zip_parts.py"}),
         # Which bytes begin a ZIP; beside it, records within one, and the first file of an export and of an EPUB
         (

@@ -228,6 +228,23 @@ def test_words_that_no_page_shows_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "address"),
+    [
+        ("a/kiln.png", "/images/a/kiln.png"),
+        ("/a/kiln.png", "/a/kiln.png"),
+        ("https://oast.example/k.png", "https://oast.example/k.png"),
+        ("data:image/gif;base64,R0lGODlhAQABAAAAACw=",) * 2,
+        ("k.png?from=http://a.example", "/images/k.png?from=http://a.example"),
+    ],
+)
+def test_a_picture_of_erb_is_in_the_folder_for_images_unless_it_says_where(
+    file: str, address: str
+) -> None:
+    nodes, _ = shown(f'<%= image_tag "{file}", alt: "The kiln" %>\n')
+    assert nodes[0] == f'8 Figure Image(src="{address}" alt="The kiln")'
+
+
 def test_the_count_knows_what_templates_show(tmp_path: Path) -> None:
     kiln = ERB.replace("kiln.png", "https://oast.example/k.png")
     for text in (kiln, PROSE, HAKYLL, COMMENTS, PICTURES):

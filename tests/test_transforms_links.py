@@ -103,6 +103,7 @@ def test_a_fragment_names_the_one_id_of_the_same_words(
         ("https://letters.example/p/there#gone", "clothbound:2"),
         ("#gone", ""),
         ("unknown.md", ""),
+        ("2024: unknown.md", ""),
         ("../../../nowhere.md", ""),
         ("?x", ""),
         # only the transform itself may promise that a target is there
@@ -123,6 +124,10 @@ def test_a_link_that_leads_nowhere_is_reported(href: str, expected: str) -> None
         ("other", "https://mine.example/p/other"),
         ("../about?x#y", "https://mine.example/about?x#y"),
         ("/about", "https://mine.example/about"),
+        # An address within another says nothing of where that leads.
+        ("/go?to=https://a.example", "https://mine.example/go?to=https://a.example"),
+        ("go?to=mailto:a", "https://mine.example/p/go?to=mailto:a"),
+        ("12:30", "https://mine.example/p/12:30"),
     ],
 )
 def test_a_relative_link_leads_from_the_address_of_its_post(href: str, expected: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .lazy_pattern import lazy_pattern
+from .model.addresses import scheme_of
 from .model.characters import NO_TEXT, text_alone
 
 _SPECIAL = lazy_pattern(f"[&<>{NO_TEXT}]")
-_SCHEME = lazy_pattern(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
 _IGNORED_IN_URL = lazy_pattern("[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
@@ -39,7 +39,5 @@ def safe_href(href: str) -> str | None:
     """``href`` if its scheme is on the allow-list or it has none, else None."""
     is_plain = href.isprintable() and " " not in href
     bare = href if is_plain else _IGNORED_IN_URL.sub("", href)
-    scheme = _SCHEME.match(bare)
-    if scheme is None:
-        return href.strip()
-    return href.strip() if scheme[1].lower() in SAFE_SCHEMES else None
+    scheme = scheme_of(bare)
+    return href.strip() if not scheme or scheme in SAFE_SCHEMES else None

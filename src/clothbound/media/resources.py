@@ -21,7 +21,7 @@ from ..errors import ResourceError, reason_of
 from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
-from ..model.addresses import without_query
+from ..model.addresses import is_relative, without_query
 from ..model.post import Base, Post
 from ..model.post_names import fold_name, forms_of_name
 from ..web.addresses import is_data, is_remote
@@ -42,7 +42,6 @@ Fetch: TypeAlias = Callable[[str], bytes]
 """Returns the bytes of a picture for its URL, which may be an ``Address``, or of a source that is an address;
 raises ResourceError. ``media.fetch.Fetcher`` is one."""
 
-_SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
 _SITE_PATH = lazy_pattern(r"(?:https?://[^/]+)?/([^/?#][^?#]*?)/?$")
@@ -119,7 +118,7 @@ class Resources:
         if self._fetch is not None and is_remote(href):
             data = self._fetch(self.address_of(post, href))
             return Resource(data, sniff(data))
-        if _SCHEME.match(href) or href.startswith("//"):
+        if not is_relative(href):
             raise ResourceError("is not a local file", source=href[:200])
         if post.base is None:
             raise ResourceError("the post has no folder to look for it in", source=href[:200])

@@ -13,6 +13,7 @@ import msgspec
 from ..context import Context
 from ..diagnostics import DiagnosticCode, Outcome
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import is_relative
 from ..model.blocks import Block, FileDownload, Heading, List, Media, Paragraph, Quote
 from ..model.census import tally
 from ..model.inlines import Image, Inline, LineBreak, Link, NoteRef, Span, Strong, Text
@@ -27,7 +28,6 @@ from .withheld import cut_ways
 _SIGNS = lazy_pattern(r"[\W_]+")
 _MOST_NODES = 200_000
 """The most nodes that one post embeds: a long post that is embedded hundreds of times would fill the memory."""
-_NO_PATH = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|#|$")
 
 
 def embed_posts(post: Post, context: Context) -> Post:
@@ -186,7 +186,9 @@ class _Embedding:
     def _moved_path(self, path: str, other: Post) -> str:
         """Returns a path relative to another post as one relative to this post."""
         is_named = other.base is not None and other.base.by_name
-        if _NO_PATH.match(path) or (is_named and not path.startswith(".")):
+        if not is_relative(path) or path.startswith(("/", "#")) or not path:
+            return path
+        if is_named and not path.startswith("."):
             return path
         own = posixpath.dirname(self._post.metadata.source) or "."
         there = posixpath.dirname(other.metadata.source)

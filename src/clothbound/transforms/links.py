@@ -14,7 +14,7 @@ from ..context import Context
 from ..diagnostics import DiagnosticCode, PostLink
 from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
-from ..model.addresses import is_on_web, without_query
+from ..model.addresses import is_on_web, is_relative
 from ..model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
 from ..model.index import anchors_of
@@ -207,7 +207,7 @@ def _find_address(href: str, post: Post, node: Node, context: Context) -> str | 
     source = post.metadata.source
     index = context.index
     found = index.whole.resolve(href, source)
-    if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
+    if not is_relative(href):
         return f"https:{href}" if href.startswith("//") else href
     # The post was read, but is not in this book.
     if found and (address := index.address_of(*found)):
@@ -266,7 +266,3 @@ def _on_the_network(href: str, address: str) -> str:
     if not href or not is_on_web(address):
         return ""
     return resolve_url(address, href) or ""
-
-
-def _has_scheme(href: str) -> bool:
-    return ":" in without_query(href).partition("/")[0]

@@ -6,7 +6,7 @@ import re
 from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit
 
 from ..lazy_pattern import lazy_pattern
-from ..model.addresses import is_on_web
+from ..model.addresses import is_on_web, scheme_of
 from ..model.links import plain_host
 
 # Nearly every address matches, has nothing to repair, and is not parsed.
@@ -14,7 +14,6 @@ _PLAIN = lazy_pattern(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
     r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
 )
-_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST = lazy_pattern(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 # White space around an address, as editors paste it; whichever program wrote the file
 # percent-encoded it.
@@ -99,7 +98,7 @@ def absolute_url(address: str) -> str | None:
     address = _ROUND.sub("", address)
     if address.startswith("//"):
         address = f"https:{address}"
-    if not _SCHEME.match(address):
+    if not scheme_of(address):
         return None
     try:
         parts = urlsplit(address)

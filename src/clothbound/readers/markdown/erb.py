@@ -10,6 +10,7 @@ import re
 
 from ...diagnostics import LineDiagnostic
 from ...lazy_pattern import lazy_pattern
+from ...model.addresses import is_relative
 from ..fences import CODE_SPAN, with_code
 from .shortcode_report import ADDRESS, COMPUTED, HIDDEN, ShortcodeReport
 
@@ -118,4 +119,4 @@ def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
 
 def _place_of(file: str) -> str:
     """Returns the address of a picture, which lies in the folder ``images`` unless it says where."""
-    return file if file.startswith("/") or "://" in file else f"/images/{file}"
+    return file if file.startswith("/") or not is_relative(file) else f"/images/{file}"

@@ -23,6 +23,7 @@ from ...html.write.target import UNSET_FORMULA, unsafe_link_message
 from ...language.direction import DIRECTIONS
 from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
+from ...model.addresses import is_relative
 from ...model.book_links import split_book_address
 from ...model.characters import ASCII_PUNCTUATION, text_alone
 from ...model.default_alts import is_default_alt
@@ -33,7 +34,6 @@ from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.split_links import holds, is_mark, split_link
 from ...model.walk import walk
-from ...web.addresses import is_data
 from ...web.html_elements import MARKS
 from .dialects import Dialect
 from .edges import PLAIN_MARKS, move_edges_out
@@ -197,7 +197,7 @@ class PlainInlines:
         words = (line or _Line(self, node.alt)).escape(node.alt, in_link=True)
         if src is None:
             return "" if is_default_alt(node.alt) else words
-        if self.dialect.wikilinks and "://" not in src and not is_data(src):
+        if self.dialect.wikilinks and is_relative(src):
             name = src.rpartition("/")[2]
             return f"![[{name}|{words}]]" if words else f"![[{name}]]"
         return f"![{words}]({self.destination(src)}{link_title(node.title)})"

@@ -20,6 +20,7 @@ from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...lazy_pattern import lazy_pattern
 from ...media.data_addresses import shown_data_address
+from ...model.addresses import is_relative
 from ...model.blocks import Block, Figure, Table
 from ...model.collection import Collection
 from ...model.inlines import Image, Link
@@ -40,7 +41,6 @@ from .importers import Importer, fit_row, fit_to_importer, report_audiences, rep
 from .listing import PostIds, columns_of, in_archive_order, make_row, report_fields
 from .post_links import with_post_addresses
 
-_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _MISSING = (
     "an archive holds no pictures. Hint: upload them and give their address with"
     " -O image_base_url=URL"
@@ -212,7 +212,7 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
         if is_data(src):
             return shown_data_address(src) or ""
         safe = safe_href(src) or ""
-        if not safe or not options.image_base_url or _SCHEME.match(safe):
+        if not safe or not options.image_base_url or not is_relative(safe):
             return safe
         return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
 

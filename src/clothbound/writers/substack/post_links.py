@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from ...lazy_pattern import lazy_pattern
+from ...model.addresses import is_relative
 from ...model.blocks import LINKING
 from ...model.index import Index
 from ...model.links import WIKILINK
@@ -14,9 +14,6 @@ from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import rewrite
 from .listing import PostIds
-
-_STAYS = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|/p/|\Z")
-"""Matches the beginning of an address that is valid on Substack too, or leads to the post itself."""
 
 
 def with_post_addresses(post: Post, index: Index, ids: PostIds) -> Post:
@@ -26,7 +23,7 @@ def with_post_addresses(post: Post, index: Index, ids: PostIds) -> Post:
     def visit(node: Node) -> Node:
         href: str = getattr(node, "href", "")
         is_wikilink = WIKILINK in node.classes
-        if _STAYS.match(href):
+        if _stays(href):
             return node
         found = (index.resolve_name if is_wikilink else index.resolve)(href, source)
         if found is None:
@@ -40,3 +37,8 @@ def with_post_addresses(post: Post, index: Index, ids: PostIds) -> Post:
 
     result: Post = rewrite(post, visit, LINKING)
     return result
+
+
+def _stays(href: str) -> bool:
+    """Returns whether an address is valid on Substack too, or leads to the post itself."""
+    return not href or href.startswith(("#", "/p/")) or not is_relative(href)
