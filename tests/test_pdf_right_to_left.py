@@ -392,3 +392,25 @@ def letters_of(text: str) -> str:
     """Returns the Hebrew and Arabic letters of a text, without marks, which readers may set apart by a space."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(re.findall("[\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u0671-\u06d3]", plain))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "كتب المجلد "), ("hi", "उसने लिखा "), ("th", "เขาเขียน ")]
+)
+def test_latin_words_are_emphasised_by_italics(engine: Engine, language: str, words: str) -> None:
+    """They were bold, as words of scripts without italics are."""
+    source = Post(
+        Metadata(key="k", title=words, language=language),
+        (p(words, i.Emphasis((i.Text("carpe diem"),)), " " + words, i.Emphasis((i.Text(words),))),),
+    )
+    data, _ = make(with_info(book(source), language=language), engine)
+    with pymupdf.open(stream=data) as document:
+        looks = [
+            span["flags"] & (pymupdf.TEXT_FONT_ITALIC | pymupdf.TEXT_FONT_BOLD)
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if "carpe" in span["text"]
+        ]
+    assert looks == [pymupdf.TEXT_FONT_ITALIC]

@@ -207,6 +207,29 @@ def test_scripts_without_italics_stay_upright_in_a_post_of_another(
     assert errors_of(browser, posts, tmp_path, FEW[:1]) == ""
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ja", "紙を漉く人の港"), ("he", "הסיפור מתחיל כאן"), ("hi", "बंदरगाह की चिट्ठी")],
+)
+@pytest.mark.parametrize("name", ["post.html", "book.epub"])
+def test_latin_words_are_in_italics_and_the_words_around_them_are_not(
+    browser: Page, language: str, words: str, name: str, tmp_path: Path
+) -> None:
+    text = f"---\ntitle: {words}\nlang: {language}\n---\n{words} *carpe **diem*** {words} *{words}*"
+    product = tmp_path / name
+    clothbound.write(clothbound.read(text, format="markdown"), product.suffix[1:]).save(product)
+    page = next(
+        one for one in pages_of(product, tmp_path / "u") if "carpe" in one.read_text("utf-8")
+    )
+    browser.open_file(page)
+    styles = "(e => [e.fontStyle, e.fontWeight, e.textEmphasisStyle])(getComputedStyle(document.querySelectorAll('p em')[{}]))"
+    assert browser.run(styles.format(0)) == ["italic", "400", "none"]
+    assert browser.run(styles.format(1))[0] == "normal"
+    assert (
+        browser.run("getComputedStyle(document.querySelector('p em strong')).fontStyle") == "italic"
+    )
+
+
 def test_the_letters(browser: Page, tmp_path: Path) -> None:
     posts = clothbound.read(LETTERS / "2021", on_error="collect")
     assert errors_of(browser, posts, tmp_path, FEW) == ""

@@ -84,7 +84,8 @@ def test_in_a_post_from_right_to_left_code_and_latin_blocks_run_from_left_to_rig
         b.Paragraph((i.Text("نص عربي طويل "), i.Code("ls"))),
         language="ar",
     )
-    assert code.attributes == latin.attributes == (("dir", "ltr"),)
+    assert code.attributes == (("dir", "ltr"),)
+    assert latin.attributes == (("lang", "und-Latn"), ("dir", "ltr"))
     assert isinstance(mixed, b.Paragraph)
     assert mixed.children[-1].attributes == (("dir", "ltr"),)
 
@@ -95,7 +96,7 @@ def test_code_alone_in_lines_from_the_right_leaves_them_there() -> None:
     assert isinstance(made, b.List)
     assert made.attributes == ()
     named = b.Paragraph((i.Text("The command "), i.Code("ls")))
-    assert mark(named, language="ar")[0].attributes == (("dir", "ltr"),)
+    assert mark(named, language="ar")[0].attributes == (("lang", "und-Latn"), ("dir", "ltr"))
 
 
 def test_a_run_ends_with_the_bracket_whose_other_half_it_holds() -> None:
@@ -185,3 +186,18 @@ def test_the_first_look_for_another_script_misses_no_letter() -> None:
     assert all(_MAY_BE_ANY.search(letter.encode()) for letter in letters)
     assert not has_letter_of_scripts("“Plain” words — ½ of them, or Ελλάδα\u3000")
     assert has_letter_of_scripts("a \u05d0")
+
+
+def test_latin_words_that_are_emphasised_have_a_language_of_their_own() -> None:
+    latin = i.Emphasis((i.Text("carpe "), i.Strong((i.Text("diem"),))))
+    mixed = i.Emphasis((i.Text("carpe يوم"),))
+    (made,) = mark(b.Paragraph((i.Text("قال "), latin, i.Text(" و"), mixed)), language="ar")
+    assert isinstance(made, b.Paragraph)
+    assert made.children[1].attributes == (("lang", "und-Latn"),)
+    assert made.children[3].attributes == ()
+    for language in ("ja", "hi"):
+        paragraph = b.Paragraph((i.Text("Only "), latin))
+        assert mark(paragraph, language=language)[0].children[1].attributes == (
+            ("lang", "und-Latn"),
+        )  # type: ignore[union-attr]
+    assert mark(b.Paragraph((latin,)), language="ru")[0].children[0].attributes == ()  # type: ignore[union-attr]

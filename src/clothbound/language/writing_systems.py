@@ -51,6 +51,8 @@ _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "a
 }
 
 
+LATIN = "und-Latn"
+"""The language (BCP 47) of Latin words whose language is unknown."""
 LETTER_SPACE = 0.015
 """The most space in em between letters of a word that fills a line of Latin text: more would be seen."""
 

@@ -11,11 +11,13 @@ from ..language.bidirectional import direction_of_code
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.writing_systems import (
+    LATIN,
     has_kana,
     has_letter_of_scripts,
     is_latin,
     main_language,
     pieces,
+    script_rules,
 )
 from ..model import blocks as b
 from ..model import inlines as i
@@ -25,6 +27,7 @@ from ..model.post import Post
 from ..model.walk import CHILD_FIELDS, walk, with_blocks
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
+_LATIN = ("lang", LATIN)
 
 
 def name_language(post: Post, context: Context) -> Post:
@@ -47,13 +50,14 @@ def mark_scripts(post: Post, context: Context) -> Post:
 
     Fonts, voices and line breaks depend on the language, the side on which a line begins on the
     direction. The author's own marks are kept. In a right-to-left post, blocks of code and of Latin
-    letters alone run from left to right; code within a line runs as its first letter does.
-    ``name_language`` sets the post's language first.
+    letters alone run from left to right; code within a line runs as its first letter does. Where
+    emphasis is bold or has dots, Latin words that are emphasised have a language of their own, by
+    which they are in italics. ``name_language`` sets the post's language first.
     """
     post = name_language(post, context)
     language = post.metadata.language or context.language
     text = context.census(post).text
-    if direction(language) == "ltr" and not has_letter_of_scripts(text):
+    if script_rules(language) is None and not has_letter_of_scripts(text):
         return post
     japanese = has_kana(text)
     return with_blocks(post, lambda blocks: _mark(blocks, language, japanese))
@@ -89,8 +93,11 @@ def _mark_node(node: Node, language: str, japanese: bool) -> Node:
             added = (("lang", other), ("dir", direction(other)))
             language = other
         elif direction(language) == "rtl" and _runs_from_left(node, text):
-            added = (_LEFT_TO_RIGHT,)
-            language = "en"
+            added = (_LEFT_TO_RIGHT,) if isinstance(node, b.CodeBlock) else (_LATIN, _LEFT_TO_RIGHT)
+            language = LATIN
+    elif isinstance(node, i.Emphasis) and script_rules(language) and is_latin(plain_text(node)):
+        added = (_LATIN,)
+        language = LATIN
     changes: dict[str, Any] = {}
     for name in CHILD_FIELDS[type(node)]:
         value = getattr(node, name)
