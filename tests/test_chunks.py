@@ -37,24 +37,64 @@ def test_the_code_of_other_files_is_printed_as_it_is(tmp_path: Path) -> None:
     assert post.diagnostics == ()
 
 
-@pytest.mark.parametrize(
-    ("division", "is_shown"),
+CONDITIONS = pytest.mark.parametrize(
+    ("condition", "is_shown"),
     [
         ('.content-visible when-format="html"', True),
         ('.content-visible when-format="pdf"', False),
         ('.content-visible unless-format="pdf"', True),
         ('.content-hidden when-format="html"', False),
         ('.content-hidden unless-format="html"', True),
+        ('.content-visible unless-format="html"', False),
+        ('.content-visible when-format="html" when-profile="draft"', False),
+        ('.content-visible when-profile="reader"', True),
+        ('.content-visible unless-profile="reader"', False),
+        ('.content-hidden when-profile="draft"', True),
+        ('.content-visible when-meta="tide.high"', True),
+        ('.content-visible when-meta="tide.low"', False),
+        ('.content-hidden unless-meta="tide.none"', False),
         (".hidden", False),
     ],
 )
+HEADER = "---\nprofile:\n  group: [[reader, writer]]\ntide: {high: true, low: false}\n---\n"
+
+
+@CONDITIONS
 def test_a_division_that_is_not_shown_is_named(
-    division: str, is_shown: bool, tmp_path: Path
+    condition: str, is_shown: bool, tmp_path: Path
 ) -> None:
-    post = read(tmp_path, f"Before.\n\n::: {{{division}}}\nInner.\n:::\n")
-    assert ("Inner" in write(post.body, ())) == is_shown
+    post = read(tmp_path, f"{HEADER}Before.\n\n::: {{{condition}}}\nInner.\n:::\n")
+    assert write(post.body, ()).split("\n") == [
+        "6 Paragraph",
+        '  "Before."',
+        *(["9 Paragraph", '  "Inner."'] if is_shown else []),
+    ]
     told = [(found.line, found.code) for found in post.diagnostics]
-    assert told == ([] if is_shown else [(3, DiagnosticCode.NODE_DROPPED)])
+    assert told == ([] if is_shown else [(8, DiagnosticCode.NODE_DROPPED)])
+
+
+@CONDITIONS
+def test_a_span_that_is_not_shown_is_named(condition: str, is_shown: bool, tmp_path: Path) -> None:
+    post = read(tmp_path, f"{HEADER}Before\n[the *inner*]{{{condition}}} words.\n")
+    shown = '"Before the " Emphasis("inner") " words."' if is_shown else '"Before  words."'
+    assert write(post.body, ()).split("\n") == ["6 Paragraph", f"  {shown}"]
+    told = [(found.line, found.code) for found in post.diagnostics]
+    assert told == ([] if is_shown else [(7, DiagnosticCode.NODE_DROPPED)])
+
+
+@CONDITIONS
+def test_code_that_is_not_shown_is_named(condition: str, is_shown: bool, tmp_path: Path) -> None:
+    post = read(tmp_path, f"{HEADER}Before.\n\n``` {{.sh {condition}}}\ninner\n```\n")
+    code = ['8 CodeBlock text="inner" language="sh"'] if is_shown else []
+    assert write(post.body, ()).split("\n") == ["6 Paragraph", '  "Before."', *code]
+    told = [(found.line, found.code) for found in post.diagnostics]
+    assert told == ([] if is_shown else [(8, DiagnosticCode.NODE_DROPPED)])
+
+
+def test_conditions_are_of_quarto_alone(tmp_path: Path) -> None:
+    post = read(tmp_path, 'Some [inner]{.content-visible when-format="pdf"} words.\n', "post.md")
+    assert "inner" in write(post.body, ())
+    assert post.diagnostics == ()
 
 
 def test_a_chunk_with_an_indent_stands_within_its_list(tmp_path: Path) -> None:

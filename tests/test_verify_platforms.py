@@ -149,6 +149,28 @@ def test_a_list_goes_on_behind_a_chunk_with_an_indent_and_comments_show_nothing(
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('A [deep [blue]{.mark} sea]{.content-visible when-format="pdf"} b.', "a b"),
+        ('A [blue]{.content-visible when-format="html"} b.', "a blue b"),
+        ('A [x]{.hidden}[y [z]{.hidden} w]{.content-hidden when-format="html"} b.', "a b"),
+        ("A `[x]{.hidden}` b.", "a x hidden b"),
+        ("A [x\n\ny]{.hidden} b.", "a x y hidden b"),
+        ("::: {.hidden}\n::: note\nA\n:::\nb\n:::\nc", "c"),
+        ('::: note\n::: {.content-visible unless-format="epub"}\nA\n:::\nb\n:::\nc', "b c"),
+        ('``` {.sh .content-hidden when-format="html"}\na\n:::\n```\nb', "b"),
+        ('::: {.content-visible when-profile="crew"}\nA\n:::\nb', "b"),
+    ],
+)
+def test_what_pages_of_quarto_do_not_show_is_not_counted(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.qmd").write_text(text, "utf-8")
+    [source] = read_sources(tmp_path / "a.qmd")
+    assert " ".join(item.value for item in source.items) == words
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     [
         ("smile", ["By", "sea."]),

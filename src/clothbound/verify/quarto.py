@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,15 @@ _NO_RESULT = lazy_pattern(
 _STYLE = lazy_pattern(r"<style\b.*?</style\s*>", re.S | re.I)
 _COLOUR = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]")
 _MOST_INCLUDED = 9
+_DIVISION = lazy_pattern(r":{3,}[ \t]*(?:(\{[^{}\n]*\})|[\w.-]+)[ \t]*:*[ \t]*$")
+_DIVISION_END = lazy_pattern(r":{3,}[ \t]*$")
+_FENCE = lazy_pattern(r"[ \t]*(`{3,}+|~{3,}+)([^\n]*)$")
+_SPAN = lazy_pattern(
+    r"\\.|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|(?P<end>\n[ \t]*\n)|(?P<open>\[)|(?P<close>\](?P<said>\{[^{}\n]*\})?)",
+    re.S,
+)
+_HIDING = lazy_pattern(r"\.(content-visible|content-hidden|hidden)(?![\w-])")
+_CONDITION = lazy_pattern(r"\b(when|unless)-(format|profile|meta)=[\"']?([^\s\"'}]*)")
 
 
 def project_of(folder: Path) -> Path | None:
@@ -137,6 +146,72 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8-sig", "replace").replace("\r\n", "\n")
     except OSError:
         return ""
+
+
+def without_hidden(text: str) -> str:
+    """Returns a text without the divisions, code and spans that pages do not show, its lines kept.
+
+    Neither is there what a profile or a field decides about, since that cannot be told from the text.
+    """
+    return _without_hidden_spans("\n".join(_shown_lines(text.split("\n"))))
+
+
+def _shown_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Yields lines, empty ones for those of hidden divisions and blocks of code."""
+    divisions: list[bool] = []
+    fence, is_hidden = "", False
+    for line in lines:
+        found = _FENCE.match(line)
+        if fence:
+            yield "" if is_hidden or any(divisions) else line
+            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
+            continue
+        if found:
+            fence, is_hidden = found[1], _hides(found[2])
+        elif opened := _DIVISION.match(line):
+            divisions.append(_hides(opened[1] or ""))
+        elif divisions and _DIVISION_END.match(line):
+            yield "" if any(divisions) else line
+            divisions.pop()
+            continue
+        yield "" if any(divisions) or (fence and is_hidden) else line
+
+
+def _without_hidden_spans(text: str) -> str:
+    opened: list[int] = []
+    hidden: list[tuple[int, int]] = []
+    for found in _SPAN.finditer(text) if _HIDING.search(text) else ():
+        if found["open"]:
+            opened.append(found.start())
+        elif found["end"]:
+            opened.clear()
+        elif found["close"] and opened:
+            start = opened.pop()
+            if _hides(found["said"] or ""):
+                while hidden and hidden[-1][0] > start:
+                    hidden.pop()
+                hidden.append((start, found.end()))
+    done = 0
+    parts: list[str] = []
+    for start, end in hidden:
+        parts += text[done:start], "\n" * text.count("\n", start, end)
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def _hides(attributes: str) -> bool:
+    """Whether an element with these attributes may be missing in pages of HTML."""
+    said = _HIDING.search(attributes)
+    if said is None or said[1] == "hidden":
+        return said is not None
+    conditions = _CONDITION.findall(attributes)
+    if any(asked != "format" for _, asked, _ in conditions):
+        return True
+    holds = all(
+        value.lower().startswith(("html", "epub")) == (kind == "when")
+        for kind, _, value in conditions
+    )
+    return holds == (said[1] == "content-hidden")
 
 
 def notebook_text(data: bytes) -> str:

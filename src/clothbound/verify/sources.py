@@ -43,6 +43,7 @@ from .quarto import (
     posts_of,
     project_of,
     shown_text,
+    without_hidden,
 )
 from .restructured_text import strip_rst
 from .wordpress import read_wordpress, wordpress_files
@@ -90,11 +91,6 @@ _SILENT = lazy_pattern(
     re.M,
 )
 _NO = frozenset({"false", "f", "no"})
-_HIDDEN_DIV = lazy_pattern(
-    r"^:{3,}[ \t]*\{[^}\n]*(?:\.hidden\b|\.content-hidden[^}\n]*when-format=\"html|\.content-visible[^}\n]*when-format=\"(?!html|epub))"
-    r"[^}\n]*\}[^\n]*\n(?:(?!:::)[^\n]*\n)*:{3,}[ \t]*$",
-    re.M,
-)
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
@@ -345,7 +341,7 @@ def _without_hidden_code(text: str, *, is_quiet: bool) -> str:
         content = "\n" * kept.count("\n") if is_hidden else kept
         return f"{found['fence']}\n{content}{found['end']}"
 
-    return _CHUNK.sub(shown, _HIDDEN_DIV.sub(lambda found: "\n" * found[0].count("\n"), text))
+    return _CHUNK.sub(shown, without_hidden(text))
 
 
 def _key_lines(text: str) -> re.Match[str] | None:

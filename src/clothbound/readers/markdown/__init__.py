@@ -352,15 +352,15 @@ def _make_quarto_post(
     )
     project = quarto_source.QuartoSource(text.base, metadata.source, limits, source)
     above = project.fields_above()
+    fields = quarto_source.merge_fields(above, header.fields)
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
     if frozen:
         kept, script = _split_post(frozen, metadata.source, options, limits)
         body, first_line = kept.body, kept.body_line
-        chunks = quarto_chunks.Chunks({}, runs=False)
+        chunks = quarto_chunks.Chunks(fields, runs=False)
     else:
         body, first_line = quarto_chunks.indent_chunks(header.body), header.body_line
-        fields = quarto_source.merge_fields(above, header.fields)
         files = () if is_notebook else quarto_chunks.find_figures(text.folder, metadata.source)
         chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
     own = project.include(OwnText(body, header.fields, metadata, source, first_line))

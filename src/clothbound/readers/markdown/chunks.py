@@ -17,6 +17,7 @@ from ...console_text import format_count
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ..fences import with_code
+from .quarto_conditions import Conditions
 
 _OPTION_LINE = lazy_pattern(r"[ \t]*(?:#|//|%%|--)\|[ \t]?(.*)$")
 _OPTION = lazy_pattern(r"([\w.-]+)[ \t]*:[ \t]*(.*)$")
@@ -68,6 +69,7 @@ class Chunks:
         run, which that of a Markdown file of a project is not; ``has_results``: whether the text has its results.
         """
         self.runs = runs
+        self.conditions = Conditions(fields)
         self._has_results = has_results
         execute = fields.get("execute")
         settings = execute if isinstance(execute, dict) else {}
@@ -186,20 +188,6 @@ def find_evaluated(body: str, first_line: int) -> tuple[int, str, int]:
             if not first:
                 first, at = found[0], number
     return count, first, at
-
-
-def is_shown(classes: tuple[str, ...], when: str, unless: str) -> bool:
-    """Whether a division of Quarto's is shown in pages of text, which count as HTML."""
-    if "hidden" in classes:
-        return False
-    holds = _is_html(when) if when else not _is_html(unless) if unless else True
-    if "content-hidden" in classes:
-        return not holds
-    return holds if "content-visible" in classes else True
-
-
-def _is_html(name: str) -> bool:
-    return name.lower().startswith(("html", "epub"))
 
 
 def list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:

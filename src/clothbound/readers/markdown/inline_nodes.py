@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,14 +33,17 @@ from .dialects import DialectParser
 from .parser import Environment, Token, hide_escapes
 from .shortcode_report import ShortcodeReport
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
+from .spaced_targets import enclose_targets
 
 if TYPE_CHECKING:
     from ...model import default_alts
     from . import html as html_tokens
-    from . import kramdown, obsidian, shortcode_nodes, shortcodes
+    from . import kramdown, obsidian, quarto_conditions, shortcode_nodes, shortcodes
+    from .quarto_conditions import Conditions
 else:
     kramdown = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
+    quarto_conditions = late_module("clothbound.readers.markdown.quarto_conditions")
     shortcode_nodes = late_module("clothbound.readers.markdown.shortcode_nodes")
     shortcodes = late_module("clothbound.readers.markdown.shortcodes")
     html_tokens = late_module("clothbound.readers.markdown.html")
@@ -49,30 +52,7 @@ else:
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = lazy_pattern(r"[`<{]|\[\^|\\\\[(\[]")
-_SPACED_TARGET = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)\]\(((?:[^()<>\n\"'\s“”„]|\([^()<>\n\"'“”„]*+\))(?:[^()<>\n\"'“”„]|\([^()<>\n\"'“”„]*+\))*+)"
-    r"(\"[^\"\n]*\")?\)"
-)
-"""Matches an address that may have spaces, and the title behind it."""
-_BRACKET = lazy_pattern(r"\\.|[\[\]]", re.S)
-_HAS_SPACED_TARGET = lazy_pattern(r"\]\([^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+(?:\([^\s()]*+)?[ \t]")
-"""Matches the beginning of an address that a space follows, which few links of a text have."""
-_FILE_WITH_SPACES = lazy_pattern(
-    r"(?:https?://|\.{0,2}/)\S.*|.*\.[A-Za-z0-9]{0,4}[A-Za-z][A-Za-z0-9]{0,4}(?:[?#].*)?", re.I
-)
-"""Matches an address with spaces that is no remark in parentheses: it begins as one or names a file."""
-_SIZED_TARGET = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|((?<!\\)\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
-    r"((?:[ \t]+(?:width|height|class|id)=(?:\"[^\"\n]*\"|[^\s\"()]+))+)[ \t]*\)"
-)
-"""Matches a picture's address with the attributes that MultiMarkdown has behind it."""
-_HAS_SIZE = lazy_pattern(r"[ \t](?:width|height|class|id)=")
 _OPTION = lazy_pattern(r":(?:(?:size|target|class|id)=|(?:include|ignore|disabled)(?![\w-]))")
-_SIZE_BEHIND = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)(\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
-    r"[ \t]+=(\d*%?)x(\d*%?)[ \t]*\)"
-)
-"""Matches a picture's address with its width and height behind it, as Zenn, HackMD and others have it."""
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
@@ -169,9 +149,13 @@ class InlineBuilder:
         *,
         curls: bool,
         breaks: bool,
+        conditions: Conditions | None = None,
     ) -> None:
-        """``curls``: whether straight quotation marks become curly; ``breaks``: whether the end of a line is a break."""
+        """``curls``: whether straight quotation marks become curly; ``breaks``: whether the end of a line is a break;
+        ``conditions``: what decides which spans a post of Quarto's shows.
+        """
         self._breaks = breaks
+        self._conditions = conditions
         self._parse_inline = parser.parse_inlines
         self._env = env
         self._limits = limits
@@ -211,13 +195,8 @@ class InlineBuilder:
         env = self._env
         if ("{{" in text or "{%" in text) and self._is_extended:
             text = self._resolve_references(text, line)
-        if self._is_pandoc and "](" in text and _HAS_SPACED_TARGET.search(text):
-            # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
-            text = _SIZE_BEHIND.sub(_with_size, text) if " =" in text else text
-            closing = _closing_brackets(text)
-            text = _SPACED_TARGET.sub(lambda found: _with_angles(found, closing), text)
-            if _HAS_SIZE.search(text):
-                text = _SIZED_TARGET.sub(_with_braces, text)
+        if self._is_pandoc and "](" in text:
+            text = enclose_targets(text)
         if (
             self._is_pandoc
             and "\\" in text
@@ -422,14 +401,28 @@ class InlineBuilder:
         )
 
     def _span(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
-        attributes: AttributeBlock = token["attributes"]
         line = self._line
         children = self._children(token)
+        attributes = self.shown_attributes("span", token["attributes"], line)
+        if attributes is None:
+            return ()
         if attributes == NONE:
             return children
         if attributes in _MARK_SPANS:
             return _MARK_SPANS[attributes](children)
         return i.Span(children, line=line, **self._gathered.common(attributes))
+
+    def shown_attributes(
+        self, kind: str, attributes: AttributeBlock, line: int
+    ) -> AttributeBlock | None:
+        """Returns the attributes of what is shown, without conditions; None for what Quarto hides, which is noted."""
+        if self._conditions is None:
+            return attributes
+        if self._conditions.show(attributes):
+            return quarto_conditions.without_conditions(attributes)
+        message = f"a {kind} that Quarto does not show in pages of HTML was left out"
+        self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
+        return None
 
     def _break(self, token: Token) -> i.Inline:
         self._last = ""
@@ -506,39 +499,6 @@ class InlineBuilder:
     def _example(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
         self._last = token["raw"][-1:] or self._last
         return i.Code(token["raw"]) if token["raw"] else ()
-
-
-def _with_angles(found: re.Match[str], closing: Container[int]) -> str:
-    """Returns the target of a link with angle brackets around an address that has spaces."""
-    address = (found[2] or "").rstrip()
-    if " " not in address or not _FILE_WITH_SPACES.fullmatch(address):
-        return found[0]
-    if found.start() not in closing:
-        return found[0]  # It is no link, and angle brackets would make an element of it.
-    return f"](<{address}>{' ' + found[3] if found[3] else ''})"
-
-
-def _closing_brackets(text: str) -> frozenset[int]:
-    """Returns where the brackets are that close others."""
-    closing, depth = [], 0
-    for found in _BRACKET.finditer(text):
-        if found[0] == "[":
-            depth += 1
-        elif found[0] == "]" and depth:
-            closing.append(found.start())
-            depth -= 1
-    return frozenset(closing)
-
-
-def _with_braces(found: re.Match[str]) -> str:
-    return f"{found[2]}){{{found[3].strip()}}}" if found[2] else found[0]
-
-
-def _with_size(found: re.Match[str]) -> str:
-    if not found[2]:
-        return found[0]
-    sizes = (("width", found[3]), ("height", found[4]))
-    return f"{found[2]}){{{' '.join(f'{name}={size}' for name, size in sizes if size)}}}"
 
 
 def _block_of(pairs: dict[str, str]) -> AttributeBlock:

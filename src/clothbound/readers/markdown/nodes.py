@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from ...html.read import block_builders
     from ...model import flatten
     from ...web import css_lengths, template_examples
-    from . import chunks as quarto_chunks
     from . import (
         code_info,
         heading_names,
@@ -51,7 +50,6 @@ else:
     jsx = late_module("clothbound.readers.markdown.jsx")
     kramdown = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
-    quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     quarto_divisions = late_module("clothbound.readers.markdown.quarto_divisions")
     shortcode_nodes = late_module("clothbound.readers.markdown.shortcode_nodes")
     block_builders = late_module("clothbound.html.read.block_builders")
@@ -108,7 +106,13 @@ class NodeBuilder:
             ]
         )
         self._inlines = InlineBuilder(
-            parser, env, limits, self._gathered, curls=curls, breaks=breaks
+            parser,
+            env,
+            limits,
+            self._gathered,
+            curls=curls,
+            breaks=breaks,
+            conditions=chunks.conditions if chunks is not None else None,
         )
         self._simplified_cells: list[int] = []
         """The lines of cells, in the table being built, whose blocks were flattened to lines."""
@@ -366,7 +370,10 @@ class NodeBuilder:
         if read.options is not None and self._chunks is not None:
             chunk = self._chunks.read(read.language, read.options, text, line)
             return self._chunk(chunk, read.language, line)
-        return b.CodeBlock(text, read.language, line=line, **self._gathered.common(read.attributes))
+        shown = self._inlines.shown_attributes("block of code", read.attributes, line)
+        if shown is None:
+            return ()
+        return b.CodeBlock(text, read.language, line=line, **self._gathered.common(shown))
 
     def _chunk(self, chunk: Chunk, language: str, line: int) -> tuple[b.Block, ...]:
         titled = (("title", chunk.title),) if chunk.title else ()
@@ -409,15 +416,12 @@ class NodeBuilder:
         return self._group(token, depth)
 
     def _group(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
-        attributes: AttributeBlock = token["attributes"]
+        line = token["line"]
+        attributes = self._inlines.shown_attributes("division", token["attributes"], line)
+        if attributes is None:
+            return ()
         if attributes == NONE:
             return self.blocks(token["children"], depth)
-        if self._chunks is not None and not quarto_chunks.is_shown(
-            attributes.classes, attributes.get("when-format"), attributes.get("unless-format")
-        ):
-            message = "a division that Quarto does not show in pages of HTML was left out"
-            self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, token["line"])
-            return ()
         children = self.blocks(token["children"], depth + 1)
         if self._is_too_deep(depth, token):
             return children
