@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 
 import pytest
 
 from clothbound.verify.content import Item, words_of_title
+from clothbound.verify.left_out import content_of_element, without_elements
 from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html
 from clothbound.verify.mdx import without_script
 from clothbound.verify.restructured_text import strip_rst
+from clothbound.verify.wordpress import without_hidden
 
 MOST = 3
 """Seconds of the processor. What grows with the text takes a sixth of it, and what grows with its square many times as long."""
@@ -110,3 +113,52 @@ def test_a_label_behind_a_heading_is_no_word_if_a_link_names_it(
         *shown,
         "see",
     ]
+
+
+POLL = '<div class="poll">'
+OF_NOBODY = '<!-- wp:group {"metadata":{"blockVisibility":false}} -->'
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (f"a {POLL}b<div>c</div>d</div> e", "a </div> e"),
+        (f"a {POLL}b{POLL}c</div>d</div> e{POLL}f</div>", "a </div> e</div>"),
+        (f"a {POLL}b <p>c</p>", f"a {POLL}b <p>c</p>"),
+        (f'a <img class="poll"> {POLL}b</DIV> c', 'a <img class="poll"> </DIV> c'),
+    ],
+)
+def test_elements_are_left_out_up_to_their_ends(text: str, rest: str) -> None:
+    assert without_elements(text, re.compile("poll").search) == rest
+
+
+def test_the_content_of_an_element_goes_to_its_end() -> None:
+    find = re.compile("id=a").search
+    assert content_of_element("x <p id=a>y<p>z</p></p> w", find) == "y<p>z</p>"
+    assert content_of_element("x <p id=a>y", find) == "y"
+    assert content_of_element("x <p>y</p>", find) == "x <p>y</p>"
+
+
+def test_hidden_blocks_are_left_out_up_to_their_ends() -> None:
+    group = "<!-- wp:group -->b<!-- /wp:group -->"
+    one = f"{OF_NOBODY}a{group}<!-- wp:group /-->c<!-- /wp:group -->"
+    alone = OF_NOBODY.replace("-->", "/-->")
+    assert without_hidden(f"x{one}y{alone}{one}z{OF_NOBODY}w") == "xyz"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{POLL}<p>a</p></div>b", POLL, '<div class="poll"', f"{POLL}</p>", "<p class='poll' <"],
+)
+def test_many_elements_that_are_left_out(text: str) -> None:
+    pattern = re.compile(r"""\bclass=["'][^"']*poll""")
+    assert_quick(lambda text: without_elements(text, pattern.search), text * 12_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{OF_NOBODY}a<!-- /wp:group -->b", OF_NOBODY, OF_NOBODY[:-4], OF_NOBODY[:20], "<!-- wp:a {"],
+)
+def test_many_hidden_blocks(text: str) -> None:
+    assert_quick(without_hidden, text * 12_000)
+    assert_quick(without_hidden, OF_NOBODY[:-4] + '"hideBlock":true' * 12_000)

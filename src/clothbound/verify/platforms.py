@@ -24,6 +24,7 @@ from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, in_utf8, words_of, words_of_title
 from .feeds import is_json_feed, read_json_feed
+from .left_out import content_of_element, without_elements
 from .markdown import strip_markdown
 from .markup import strip_html
 from .text_exports import is_text_export, read_text_export
@@ -94,9 +95,9 @@ _COUNTER = lazy_pattern(
 _MORE = lazy_pattern(r"<a\s+name=['\"]more['\"]\s*>\s*</a>|<a\s+name=['\"]more['\"]\s*/?>", re.I)
 _COUNTRY = lazy_pattern(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}(?=/)")
 _TRACKED = lazy_pattern(r"(?:\?|&(?:amp;)?)(?:utm_\w+|last_resource_guid|_bhlid)=[^&\"'#]*")
-_HIDDEN = lazy_pattern(
-    r"<(\w+)\b[^>]*style=[\"'][^\"']*display:\s*none[^>]*>.*?</\1\s*>", re.S | re.I
-)
+_HIDDEN = lazy_pattern(r"""\bstyle=["'][^"']*display:\s*none""", re.I)
+_CONTENT_BLOCKS = lazy_pattern(r"""\bid=["']content-blocks["']""")
+_NO_WORDS_OF_POST = lazy_pattern(r"""\bclass=["'][^"']*(?:rec__content|poll)""")
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _KIND = "http://schemas.google.com/g/2005#kind"
 
@@ -365,7 +366,7 @@ def _buttondown(members: Members, folder: str, data: bytes, table: str) -> Posts
         text = _text(members[name]())
         mode = _MODE.match(text)
         body = _without_fields(_without_conditions(text[mode.end() :] if mode else text))
-        body = _COUNTER.sub("", _HIDDEN.sub("", body))
+        body = _COUNTER.sub("", without_elements(body, _HIDDEN.search))
         is_html = mode is not None and mode[1] == "fancy"
         items = (
             strip_html(_untracked(_without_typed_marks(body))) if is_html else strip_markdown(body)
@@ -428,10 +429,9 @@ def _beehiiv(data: bytes) -> Posts:
     """Beehiiv's rows: ``content_html`` is the e-mail, in which ``#content-blocks`` is the post."""
     for number, row in enumerate(_rows(_text(data)), 1):
         page = _without_conditions(row.get("content_html", ""))
-        start = re.search(r"<(\w+)\b[^>]*\bid=[\"']content-blocks[\"'][^>]*>", page)
-        body = page[start.end() : _end_of(page, start[1], start.end())] if start else page
-        body = _COUNTER.sub("", _HIDDEN.sub("", body))
-        body = _without_parts(body, ("rec__content", "poll"))
+        body = content_of_element(page, _CONTENT_BLOCKS.search)
+        body = _COUNTER.sub("", without_elements(body, _HIDDEN.search))
+        body = without_elements(body, _NO_WORDS_OF_POST.search)
         items = strip_html(_untracked(_without_fields(body)))
         title = row.get("web_title", "") or row.get("email_subject_line", "")
         name = row.get("url", "") or row.get("id", "") or f"row-{number}"
@@ -451,25 +451,6 @@ def _movable_type(data: bytes) -> Posts:
         items = strip_markdown(body) if is_markdown else strip_html(body)
         name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
         yield name, [*words_of_title(_unescape(fields.get("TITLE", "")), 1), *items]
-
-
-def _end_of(page: str, element: str, start: int) -> int:
-    """Returns where an element ends that begins before ``start``."""
-    depth = 1
-    for tag in re.finditer(rf"<(/?){element}\b", page[start:], re.I):
-        depth += -1 if tag[1] else 1
-        if not depth:
-            return start + tag.start()
-    return len(page)
-
-
-def _without_parts(page: str, classes: tuple[str, ...]) -> str:
-    for name in classes:
-        while found := re.search(
-            rf"<(\w+)\b[^>]*\bclass=[\"'][^\"']*{name}[^\"']*[\"'][^>]*>", page
-        ):
-            page = page[: found.start()] + page[_end_of(page, found[1], found.end()) :]
-    return page
 
 
 def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:

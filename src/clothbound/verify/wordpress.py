@@ -33,9 +33,8 @@ _NAMED_BLOCK = lazy_pattern(
     r'(<!-- wp:[\w/-]+ \{[^>]*?"name":"([^"]+)"[^>]*?-->\s*<(\w+)[^>]*>).*?(?=</\3>\s*<!-- /wp:)',
     re.S,
 )
-_HIDDEN = lazy_pattern(
-    r'<!-- wp:([\w/-]+) \{[^>]*?"(?:blockVisibility":\s*false|hideBlock":\s*true)[^>]*?(/?)-->'
-)
+_BLOCK = lazy_pattern(r"<!-- wp:([\w/-]+) (\{[^<>]*?)(/?)-->")
+_HIDES = lazy_pattern(r'"(?:blockVisibility":\s*false|hideBlock":\s*true)')
 _NOTE_MARK = lazy_pattern(r"<sup data-fn=[^>]*>")
 _PART = lazy_pattern(
     r"""\[(\[?)(/?)([A-Za-z][\w-]*)((?:[\s=](?:"[^"]*"|'[^']*'|[^\]"'])*)?)\](\]?)"""
@@ -137,7 +136,7 @@ def read_wordpress(files: list[bytes], name: str) -> Iterator[Exported]:
         if number:
             seen.add(number)
         body = _Body(attachments, number, public).stripped(
-            _without_hidden(_with_reused(entry["content"], reused)), entry["footnotes"]
+            without_hidden(_with_reused(entry["content"], reused)), entry["footnotes"]
         )
         title = strip_html(entry["title"])
         shown = entry["link"] or entry["guid"] or f"item {number}"
@@ -162,18 +161,25 @@ def _with_reused(text: str, reused: dict[str, str]) -> str:
     return _REUSED.sub(put, text)
 
 
-def _without_hidden(text: str) -> str:
-    """Returns a text without the blocks that nobody sees."""
-    while found := _HIDDEN.search(text):
-        end, depth = found.end(), 0 if found[2] else 1
-        marks = re.compile(rf"<!-- (/?)wp:{re.escape(found[1])}\b[^>]*?(/?)-->")
-        while depth:
-            mark = marks.search(text, end)
-            depth, end = (0, len(text)) if mark is None else (depth, mark.end())
-            if mark is not None and not mark[2]:
-                depth += -1 if mark[1] else 1
-        text = text[: found.start()] + text[end:]
-    return text
+def without_hidden(text: str) -> str:
+    """Returns a text without the blocks that nobody sees. One without an end goes to the end of the text."""
+    parts: list[str] = []
+    done = 0
+    for mark in _BLOCK.finditer(text):
+        if mark.start() >= done and _HIDES.search(mark[2]):
+            parts.append(text[done : mark.start()])
+            done = mark.end() if mark[3] else _end_of_block(text, mark[1], mark.end())
+    return "".join(parts) + text[done:]
+
+
+def _end_of_block(text: str, name: str, start: int) -> int:
+    depth = 1
+    for mark in re.compile(rf"<!-- (/?)wp:{re.escape(name)}\b[^<>]*?(/?)-->").finditer(text, start):
+        if not mark[2]:
+            depth += -1 if mark[1] else 1
+        if not depth:
+            return mark.end()
+    return len(text)
 
 
 def _entries(data: bytes, name: str) -> Iterator[dict[str, str]]:
