@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -329,6 +332,40 @@ def test_colours_of_another_profile_become_srgb(form: str) -> None:
     web = PictureRules(srgb=False, accepted=STORE | {"image/webp"})
     kept = opened(convert_picture(saved(red, form, icc_profile=profile, **more), web, LIMITS))
     assert form == "TIFF" or kept.info["icc_profile"] == profile
+
+
+def test_pictures_of_one_profile_share_a_transform(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Building one takes longer than converting the pixels of a small picture."""
+    built = []
+    build = ImageCms.buildTransform
+
+    def count(*arguments: Any) -> ImageCms.ImageCmsTransform:
+        built.append(arguments[2:])
+        return build(*arguments)
+
+    monkeypatch.setattr(ImageCms, "buildTransform", count)
+    profile = another_than(other_profile(), b"shared")
+    for form, mode in (("PNG", "RGB"), ("PNG", "RGBA"), ("JPEG", "RGB"), ("PNG", "RGB")):
+        picture = saved(photograph(50, 40).convert(mode), form, icc_profile=profile)
+        made = convert_picture(picture, SAFE.pictures, LIMITS)
+        assert "icc_profile" not in opened(made).info
+    assert len(built) == 1
+
+
+def test_threads_convert_the_same_pixels_by_a_shared_transform() -> None:
+    profile = another_than(other_profile(), b"threads")
+    pictures = [
+        saved(photograph(400 + number, 300), "PNG", icc_profile=profile) for number in range(16)
+    ]
+    convert = partial(convert_picture, rules=SAFE.pictures, limits=LIMITS)
+    with ThreadPoolExecutor(8) as threads:
+        together = [made.data for made in threads.map(convert, pictures)]
+    assert together == [convert(picture).data for picture in pictures]
+
+
+def another_than(profile: bytes, name: bytes) -> bytes:
+    """Returns the same colours as a profile of another name, which no other test has used."""
+    return profile + name.ljust(8, b"\0")
 
 
 def test_a_profile_that_is_srgb_by_any_name_goes_without_a_new_encoding() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL import Image, ImageCms
 
 _SAME = 3
 """The difference, of 255 steps, up to which two renderings of a colour count as equal."""
@@ -21,8 +22,7 @@ def deviates(picture: Image.Image) -> bool:
     """Whether the picture's colours are not sRGB, or have more than eight bits."""
     if picture.mode not in ("1", "L", "LA", "P", "PA", "RGB", "RGBA"):
         return True
-    profile = _read_profile(picture)
-    return profile is not None and _differs(profile, _base_mode(picture))
+    return _differs(_profile_in(picture), _base_mode(picture))
 
 
 def may_be_transparent(picture: Image.Image) -> bool:
@@ -43,7 +43,7 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     """Converts the picture to mode L, LA, RGB or RGBA. Ignores a profile that is damaged or for another
     kind of colour.
     """
-    profile = _read_profile(picture)
+    profile = _profile_in(picture)
     picture = _eight_bits(picture)
     alpha = None
     if may_be_transparent(picture):
@@ -53,12 +53,10 @@ def to_srgb(picture: Image.Image) -> Image.Image:
         picture = picture.convert("L")
     elif picture.mode in ("P", "PA", "RGBA"):
         picture = picture.convert("RGB")
-    if profile is not None and _differs(profile, picture.mode):
+    if _differs(profile, picture.mode):
         picture = _transform(picture, profile) or picture
     if picture.mode == "LAB":
-        from PIL import ImageCms
-
-        picture = _transform(picture, ImageCms.createProfile("LAB")) or picture
+        picture = _transform(picture, b"") or picture
     if picture.mode not in ("L", "RGB"):
         picture = picture.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
@@ -128,25 +126,20 @@ def _base_mode(picture: Image.Image) -> str:
     )
 
 
-def _read_profile(picture: Image.Image) -> Any:
-    """Returns the picture's profile, or None if it has none that can be read."""
-    data = picture.info.get("icc_profile")
-    if not data:
-        return None
-    from PIL import ImageCms
-
-    try:
-        return ImageCms.ImageCmsProfile(io.BytesIO(data))
-    except (OSError, ImageCms.PyCMSError):
-        return None
+def _profile_in(picture: Image.Image) -> bytes:
+    """Returns the bytes of the picture's profile, empty if it has none."""
+    return picture.info.get("icc_profile") or b""
 
 
-def _differs(profile: Any, mode: str) -> bool:
+# Most pictures of a book have one of a few profiles, and a transform takes milliseconds to build.
+@lru_cache(maxsize=16)
+def _differs(profile: bytes, mode: str) -> bool:
     """Whether colours of this mode change when they are converted from the profile to sRGB.
 
     A trial decides, since many profiles are sRGB under another name.
     """
-    if _SPACES.get(profile.profile.xcolor_space) != mode:
+    read = _read_profile(profile)
+    if read is None or _SPACES.get(read.profile.xcolor_space) != mode:
         return False
     if mode not in ("L", "RGB"):
         return True
@@ -165,17 +158,37 @@ def _differs(profile: Any, mode: str) -> bool:
     return any(difference.convert("L").histogram()[_SAME + 1 :])
 
 
-def _transform(picture: Image.Image, profile: Any) -> Image.Image | None:
+def _transform(picture: Image.Image, profile: bytes) -> Image.Image | None:
+    """Returns the picture in sRGB, None if it cannot be converted; an empty ``profile`` stands for CIE Lab."""
     from PIL import ImageCms
 
     try:
-        return ImageCms.profileToProfile(
-            picture,
-            profile,
-            ImageCms.createProfile("sRGB"),
-            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            outputMode="RGB",
-            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-        )
+        return ImageCms.applyTransform(picture, _transform_from(profile, picture.mode))
     except (OSError, ValueError, ImageCms.PyCMSError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _transform_from(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
+    from PIL import ImageCms
+
+    return ImageCms.buildTransform(
+        _read_profile(profile) or ImageCms.createProfile("LAB"),
+        ImageCms.createProfile("sRGB"),
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+
+
+def _read_profile(data: bytes) -> ImageCms.ImageCmsProfile | None:
+    """Reads a profile; None if there is none, or if it is damaged."""
+    if not data:
+        return None
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.ImageCmsProfile(io.BytesIO(data))
+    except (OSError, ImageCms.PyCMSError):
         return None
