@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from msgspec import Struct, structs
-
 from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection
 from ..model.index import IndexEntry
@@ -335,45 +333,32 @@ def _southern_slavic(text: str, letters: int) -> str:
     return "bg" if is_bulgarian else ""
 
 
-class _Evidence(Struct):
-    """How many words of a text are among the most frequent ones of a language."""
-
-    points: int = 0
-    words: int = 0
-    different: int = 0
-
-
 def _by_words(text: str, expected: str) -> str:
     """Returns the language of most frequent words; empty if there are too few, or two languages are
     close.
     """
     # The lower case of the Turkish dotted capital I is an i with a combining dot.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
-    evidence: dict[str, _Evidence] = {}
     known = _languages_of_words()
-    for word, count in Counter(words).items():
-        languages = known.get(word)
-        if languages is None:
-            continue
+    frequent = {word: count for word, count in Counter(words).items() if word in known}
+    points: dict[str, int] = {}
+    for word, count in frequent.items():
+        languages = known[word]
         # A word that many languages share is weak evidence.
-        points = count * (_POINTS // len(languages))
+        share = count * (_POINTS // len(languages))
         for language in languages:
-            found = evidence.get(language)
-            if found is None:
-                found = evidence[language] = _Evidence()
-            found.points += points
-            found.words += count
-            found.different += 1
-    if not evidence:
+            points[language] = points.get(language, 0) + share
+    if not points:
         return ""
-    best = max(evidence, key=lambda language: evidence[language].points)
-    score, hits, different = structs.astuple(evidence[best])
-    others = (found.points for language, found in evidence.items() if language != best)
-    second = max(others, default=0)
+    best = max(points, key=points.__getitem__)
+    score = points[best]
+    counts = [count for word, count in frequent.items() if best in known[word]]
+    hits, different = sum(counts), len(counts)
+    second = max((of for language, of in points.items() if language != best), default=0)
     enough = hits >= _HITS and different > 1 and score >= _DENSITY * len(words)
     if not enough:
         return ""
-    if expected in evidence and score < _LEAD_OVER_EXPECTED * evidence[expected].points:
+    if expected in points and score < _LEAD_OVER_EXPECTED * points[expected]:
         return expected
     # Danish and Norwegian share most small words, so one word that the other lacks decides within a
     # sentence.
@@ -388,5 +373,6 @@ def _is_strange(words: set[str], language: str) -> bool:
     letters = LETTERS.get(language)
     if letters is None:
         return False
-    strange = sum(any(c > "\x7f" and c not in letters for c in word) for word in words)
+    foreign = (word for word in words if not word.isascii())
+    strange = sum(any(c > "\x7f" and c not in letters for c in word) for word in foreign)
     return strange >= _STRANGE_WORDS and strange * _STRANGE_SHARE >= len(words)
