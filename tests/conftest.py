@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from clothbound.doctor import has_pdf_engine
+from clothbound.isolated import Worker
+from stopped_work import Killer
 
 pytest_plugins = ["audited_run"]
 
@@ -71,3 +74,11 @@ def engine(request: pytest.FixtureRequest) -> str:
     if request.param == "weasyprint" and not has_pdf_engine():
         pytest.skip("Pango is not installed")
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def killer() -> Iterator[Killer]:
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork and SIGKILL")
+    with Worker() as worker:
+        yield Killer(worker)

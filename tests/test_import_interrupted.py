@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -35,11 +33,15 @@ from imported_exports import (
     told,
     tree,
 )
+from stopped_work import Calls, Killer, stopped_at
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
-CALLS = frozenset(
-    "open write flush fsync replace rename unlink mkdir chmod read_bytes __exit__".split(" ")
+CALLS = Calls(
+    frozenset(
+        "open write flush fsync replace rename unlink mkdir chmod read_bytes __exit__".split(" ")
+    ),
+    ("pathlib", "clothbound.manuscript", "clothbound.authored_files"),
 )
 """What a process does to files. It is killed before one of them, with what it wrote before in it."""
 
@@ -54,40 +56,6 @@ def picture(tmp_path: Path) -> Path:
     return downloads(tmp_path)
 
 
-def stop_at(step: int, stop: Callable[[], object], work: Callable[[], object]) -> bool:
-    """Runs ``work`` and calls ``stop`` at its ``step``-th call about files; whether it came so far."""
-    left = step
-
-    def watch(frame: FrameType, event: str, function: object) -> None:
-        nonlocal left
-        module = frame.f_globals.get("__name__", "")
-        if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
-            return
-        if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
-            left -= 1
-            if not left:
-                sys.setprofile(None)
-                stop()
-
-    sys.setprofile(watch)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return left <= 0
-
-
-def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Runs ``work`` in a process that is killed at its ``step``-th call about files; whether it was."""
-    pid = os.fork()
-    if not pid:
-        try:
-            stop_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), work)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
-
-
 class Fault(BaseException):
     """Stands for Ctrl-C at any moment."""
 
@@ -99,21 +67,21 @@ def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bo
         raise error
 
     try:
-        return stop_at(step, fail, work)
+        return stopped_at(step, fail, work, CALLS)
     except (Fault, ClothboundError, OSError):
         return True
 
 
-FAULTS: dict[str, Callable[[int, Callable[[], object]], bool]] = {
-    "a full disk": partial(failed_at, OSError(28, "No space left on device")),
-    "Ctrl-C": partial(failed_at, Fault()),
-    "SIGKILL": killed_at,
+FAULTS: dict[str, BaseException] = {
+    "a full disk": OSError(28, "No space left on device"),
+    "Ctrl-C": Fault(),
 }
+KILL = "SIGKILL"
 
 
-@pytest.mark.parametrize("fault", [pytest.param(f, marks=forks) for f in FAULTS])
+@pytest.mark.parametrize("fault", [*FAULTS, KILL])
 def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
-    tmp_path: Path, fault: str
+    tmp_path: Path, fault: str, request: pytest.FixtureRequest
 ) -> None:
     """Whenever the writing fails."""
     start = tmp_path / "start"
@@ -123,12 +91,18 @@ def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
     newer = export(
         tmp_path / "newer.zip", replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2]))
     )
+    if fault == KILL:
+        killer = request.getfixturevalue("killer")
+        killer.load(partial(import_archive, newer, shutil.copytree(start, tmp_path / "whole")))
+        fail = partial(killer.killed_at, calls=CALLS)
+    else:
+        fail = partial(failed_at, FAULTS[fault])
     step, resolved = 0, 0
     while True:
         step += 1
         folder = tmp_path / f"failed-{step}"
         shutil.copytree(start, folder)
-        if not FAULTS[fault](step, lambda folder=folder: import_archive(newer, folder)):
+        if not fail(step, partial(import_archive, newer, folder)):
             break
         tide = folder / "11.the-tide.md"
         if tide.read_bytes() == before:
@@ -147,8 +121,7 @@ def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
     assert resolved > 3
 
 
-@forks
-def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
+def test_a_kill_at_any_step_loses_nothing(tmp_path: Path, killer: Killer) -> None:
     start = tmp_path / "start"
     start.mkdir()
     desk = Desk(start)
@@ -177,13 +150,14 @@ def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
         Change.DELETED,
     }
     before, after = tree(desk.folder), tree(whole)
+    killer.load(partial(import_archive, newer, shutil.copytree(desk.folder, tmp_path / "again")))
     posts = {name for name in before | after if name.endswith(".md") and "clothbound" not in name}
     step = 0
     while True:
         step += 1
         folder = tmp_path / f"killed-{step}"
         shutil.copytree(desk.folder, folder)
-        killed = killed_at(step, lambda folder=folder: import_archive(newer, folder))
+        killed = killer.killed_at(step, partial(import_archive, newer, folder), CALLS)
         if not killed:
             break
         now = tree(folder)
@@ -197,24 +171,25 @@ def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
     assert tree(folder) == after
 
 
-@forks
-def test_a_kill_in_the_first_import_loses_nothing(tmp_path: Path, picture: Path) -> None:
+def first_import(archive: Path, picture: Path, folder: Path) -> None:
+    run = Run(fetch=Fetcher(network=False, images=picture))
+    import_archive(archive, folder, layout="year", run=run)
+
+
+def test_a_kill_in_the_first_import_loses_nothing(
+    tmp_path: Path, picture: Path, killer: Killer
+) -> None:
     archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)), LEDGER, DRAFT)
     whole = tmp_path / "whole"
-
-    def work(folder: Path) -> None:
-        import_archive(
-            archive, folder, layout="year", run=Run(fetch=Fetcher(network=False, images=picture))
-        )
-
-    work(whole)
+    first_import(archive, picture, whole)
+    killer.load(partial(first_import, archive, picture, tmp_path / "again"))
     step = 0
     while True:
         step += 1
         folder = tmp_path / f"killed-{step}"
-        if not killed_at(step, lambda folder=folder: work(folder)):
+        if not killer.killed_at(step, partial(first_import, archive, picture, folder), CALLS):
             break
-        work(folder)
+        first_import(archive, picture, folder)
         assert tree(folder) == tree(whole), step
     assert step > 20
 

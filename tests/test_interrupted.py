@@ -8,7 +8,6 @@ import contextlib
 import errno
 import gc
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import BinaryIO
 
 import pytest
@@ -32,56 +30,25 @@ from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
 from clothbound.progress import Progress
 from clothbound.run import Run
+from stopped_work import Calls, Killer, stopped_at
 
 unix = pytest.mark.skipif(os.name != "posix", reason="signals and descriptors are Unix's")
-forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 COMMAND = (sys.executable, "-m", "clothbound")
 
-CALLS = frozenset(
-    "open write flush fsync replace rename unlink mkdir rmdir chmod scandir flock lstat stat close "
-    "__exit__ rmtree".split(" ")
+CALLS = Calls(
+    frozenset(
+        "open write flush fsync replace rename unlink mkdir rmdir chmod scandir flock lstat stat close "
+        "__exit__ rmtree".split(" ")
+    ),
+    (
+        "pathlib",
+        "shutil",
+        "clothbound.staging",
+        "clothbound.product_files",
+        "clothbound.artifact",
+    ),
 )
 """What a save asks the system for. It is stopped before one of them."""
-MODULES = (
-    "pathlib",
-    "shutil",
-    "clothbound.staging",
-    "clothbound.product_files",
-    "clothbound.artifact",
-)
-
-
-def stopped_at(step: int, stop: Callable[[], None], work: Callable[[], object]) -> bool:
-    """Runs ``work`` and calls ``stop`` at its ``step``-th call about files; whether there was one."""
-    left = step
-
-    def watch(frame: FrameType, event: str, function: object) -> None:
-        nonlocal left
-        if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
-            return
-        if str(frame.f_globals.get("__name__", "")).startswith(MODULES):
-            left -= 1
-            if not left:
-                stop()
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return left <= 0
-
-
-def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """The same in a process of its own, which is killed there."""
-    pid = os.fork()
-    if not pid:
-        try:
-            stopped_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), work)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
 
 
 def file_of(data: bytes) -> Artifact:
@@ -94,6 +61,14 @@ def file_of(data: bytes) -> Artifact:
 def tree_of(**files: bytes) -> Artifact:
     named = {f"{name}.html": data for name, data in files.items()}
     return Artifact(report=LossReport("test"), tree=lambda: iter(named.items()))
+
+
+def save_file(data: bytes, target: Path) -> None:
+    file_of(data).save(target)
+
+
+def save_tree(target: Path, **files: bytes) -> None:
+    tree_of(**files).save(target)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -126,7 +101,7 @@ def test_a_file_that_is_stopped_anywhere_leaves_the_old_one_or_the_new(
         step += 1
         target.write_bytes(b"old")
         with contextlib.suppress(KeyboardInterrupt, WriteError):
-            if not stopped_at(step, raised(kind()), lambda: file_of(b"new").save(target)):
+            if not stopped_at(step, raised(kind()), partial(save_file, b"new", target), CALLS):
                 break
         assert target.read_bytes() in (b"old", b"new"), step
         file_of(b"again").save(target)
@@ -151,16 +126,16 @@ def test_a_failure_before_the_end_leaves_nothing_of_its_own(tmp_path: Path) -> N
         assert target.read_bytes() == b"old"
 
 
-@forks
 def test_a_file_whose_maker_is_killed_anywhere_is_whole_and_alone_after_the_next(
-    tmp_path: Path,
+    tmp_path: Path, killer: Killer
 ) -> None:
     target = tmp_path / "post.html"
+    killer.load(partial(save_file, b"new", target))
     step = 0
     while True:
         step += 1
         target.write_bytes(b"old")
-        if not killed_at(step, lambda: file_of(b"new").save(target)):
+        if not killer.killed_at(step, partial(save_file, b"new", target), CALLS):
             break
         assert target.read_bytes() in (b"old", b"new"), step
         file_of(b"again").save(target)
@@ -168,21 +143,9 @@ def test_a_file_whose_maker_is_killed_anywhere_is_whole_and_alone_after_the_next
     assert step > 10
 
 
-@forks
-def test_kills_at_random_moments_leave_nothing_for_long(tmp_path: Path) -> None:
+def test_kills_at_random_moments_leave_nothing_for_long(tmp_path: Path, killer: Killer) -> None:
     target = tmp_path / "post.html"
-    random.seed(1)
-    for _ in range(20):
-        pid = os.fork()
-        if not pid:
-            try:
-                while True:
-                    file_of(b"x" * 300_000).save(target)
-            finally:
-                os._exit(0)
-        time.sleep(random.uniform(0.001, 0.02))
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    killer.kill_at_random(partial(save_file, b"x" * 300_000, target), times=20)
     file_of(b"new").save(target)
     assert [p.name for p in tmp_path.iterdir()] == ["post.html"]
 
@@ -225,27 +188,25 @@ def after(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, full, None])
 def test_a_folder_that_is_stopped_anywhere_is_made_good_by_the_next_run(
-    tmp_path: Path, kind: Callable[[], BaseException] | None
+    tmp_path: Path, kind: Callable[[], BaseException] | None, request: pytest.FixtureRequest
 ) -> None:
     """No page of a post that is no more outlives it, and nothing else is lost."""
-    if kind is None and not hasattr(os, "fork"):
-        pytest.skip("needs fork and SIGKILL")
+    killer = request.getfixturevalue("killer") if kind is None else None
+    if killer:
+        killer.load(partial(save_tree, tmp_path / "0" / "site", a=b"a"))
     step = 0
     while True:
         step += 1
         site = tmp_path / f"{step}" / "site"
         tree_of(a=b"a", b=b"b").save(site)
         (site / "mine.txt").write_bytes(b"mine")
-
-        def work(site: Path = site) -> None:
-            tree_of(a=b"A", c=b"c").save(site)
-
+        work = partial(save_tree, site, a=b"A", c=b"c")
         if kind is None:
-            stopped = killed_at(step, work)
+            stopped = killer.killed_at(step, work, CALLS)
         else:
             stopped = True
             with contextlib.suppress(KeyboardInterrupt, WriteError):
-                stopped = stopped_at(step, raised(kind()), work)
+                stopped = stopped_at(step, raised(kind()), work, CALLS)
         now = after(site)
         assert now.pop("a.html") in (b"a", b"A"), step
         assert now.pop("mine.txt") == b"mine", step
