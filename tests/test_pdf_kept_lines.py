@@ -116,6 +116,11 @@ def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
         ("<p>So<b>: </b></p><p class='code-title'>a.py</p><pre>x</pre>", 1),
         ('<p>So:<span class="foot-note">A note</span></p><div class="table"></div>', 1),
         ("<blockquote><p>So:</p><ul><li>x</li></ul></blockquote>", 1),
+        ("<p>Table 2: <b>Boats</b></p><div class='table'></div>", 1),
+        ("<p>So it was.</p><div class='table'></div>", 0),
+        ("<p>“So it was.”</p><div class='table'></div>", 0),
+        ("<p>Table 2</p><ul><li>x</li></ul>", 0),
+        (f"<p>{WORDS}{WORDS}</p><div class='table'></div>", 0),
         ("<p>So:</p><p>x</p>", 0),
         ("<p>So:</p><h2>x</h2>", 0),
         ("<p>So.</p><pre>x</pre>", 0),
@@ -124,7 +129,9 @@ def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
         ('<p class="lines">So<br/>it:</p><pre>x</pre>', 0),
     ],
 )
-def test_a_paragraph_with_a_colon_at_its_end_announces(markup: str, announcing: int) -> None:
+def test_a_paragraph_with_a_colon_at_its_end_or_above_a_table_announces(
+    markup: str, announcing: int
+) -> None:
     tree = parse_markup(f"<section>{markup}</section>")
     mark_lead_ins(tree, Measure(OWN_FONTS.find(SERIF), PAGE.size), PAGE)
     marked = [one for one in tree.iter() if LEADS_IN in one.get("class", "").split()]

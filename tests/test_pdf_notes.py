@@ -262,6 +262,39 @@ def test_the_blocks_of_a_note_follow_without_blank_lines(engine: Engine) -> None
     assert first - told[-1] < 16
 
 
+def test_a_quotation_in_a_note_stands_as_close_as_its_other_blocks(engine: Engine) -> None:
+    blocks = (p("Para one."), b.Quote((p("Quoted."),)), p("Para two."))
+    letter = post("one", "L", p("Words", i.NoteRef("a"), "."))
+    letter = msgspec.structs.replace(letter, footnotes=(Footnote("a", blocks),))
+    found = lines(make(book(letter), engine)[0], "Quoted.")
+    heights = [y for y, words, _ in found if "Para " in words or "Quoted" in words]
+    assert len(heights) == 3
+    assert all(later - sooner < 16 for sooner, later in pairwise(heights))
+
+
+@pytest.mark.parametrize("length", [1, 60])
+def test_a_note_with_a_long_address_is_not_stretched(engine: Engine, length: int) -> None:
+    """Its first paragraph runs on behind its number, and had the justified lines of others. Many notes stand at the end."""
+    address = "https://example.org/archive/1987/harbour-records/volume-3/letters-of-the-harbourmaster.html"
+    notes = [
+        Footnote(f"n{k}", (p("Ibid., 14; cf. ", i.Link((i.Text(address),), address)),))
+        for k in range(length)
+    ]
+    letter = post(
+        "one", "L", p(*(part for note in notes for part in ("Words", i.NoteRef(note.id), ". ")))
+    )
+    letter = msgspec.structs.replace(letter, footnotes=tuple(notes))
+    with pymupdf.open(stream=make(book(letter), engine)[0]) as document:
+        words = [word for page in document for word in page.get_text("words")]
+    gaps = [
+        later[0] - sooner[2]
+        for sooner, later in pairwise(words)
+        if (sooner[4], later[4]) == ("14;", "cf.")
+    ]
+    assert len(gaps) == length
+    assert max(gaps) < 6
+
+
 def test_a_note_of_a_heading_is_set_as_others_are(engine: Engine) -> None:
     heading = b.Heading((i.Text("Head"), i.NoteRef("a")), 2)
     letter = post("one", "L", p("Words."), heading, p("More."), notes={"a": "Noted here."})

@@ -140,6 +140,32 @@ def test_a_row_higher_than_a_page_begins_below_the_heads_and_repeats_them(engine
     assert [t for t in with_words if "Headone" not in t] == []
 
 
+@needs_poppler
+def test_a_row_of_some_lines_is_not_parted(engine: Engine) -> None:
+    """By Typst, a row went on below the repeated head."""
+    rows = tuple(
+        cells(f"begin{number}", " ".join(["word"] * 40) + f" end{number}") for number in range(40)
+    )
+    table = b.Table((cells("Step", "What"),), rows)
+    texts = pages(make(book(post("one", "L", table)), engine)[0])
+    parted = [
+        number
+        for number in range(40)
+        if not any(
+            f"begin{number} " in f"{t} ".replace("\n", " ") and f"end{number}" in t for t in texts
+        )
+    ]
+    assert parted == []
+
+
+@needs_poppler
+def test_a_row_of_many_short_lines_is_parted(engine: Engine) -> None:
+    many = b.Cell(tuple(one for n in range(90) for one in (i.Text(f"line{n}x"), i.LineBreak())))
+    table = b.Table((cells("Step", "What"),), ((b.Cell((i.Text("1"),)), many),))
+    words = " ".join(pages(make(book(post("one", "L", table)), engine)[0]))
+    assert [n for n in range(90) if f"line{n}x" not in words] == []
+
+
 @pytest.mark.parametrize(
     "rows",
     [

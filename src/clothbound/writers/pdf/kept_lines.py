@@ -28,6 +28,8 @@ _MOST_LEADING_IN = 3
 """The most lines of a paragraph that a page may lack at its end, so that it stays with what it announces."""
 _RUNNING = frozenset(("p", "hr", *HEADINGS))
 _COLONS = (":", "\uff1a")
+_SENTENCE_ENDS = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
+_CLOSING = "\"'\u201d\u2019)"
 _LOOSE = 1.03
 """The factor by which lines are longer than measured, since few are filled to their end."""
 
@@ -96,27 +98,33 @@ def _mark(element: Element, lines: int) -> None:
 
 
 def mark_lead_ins(chapter: Element, measure: Measure, page: PageFormat) -> None:
-    """Marks each short paragraph that ends with a colon and has no paragraph below it, but code, a list, a table or the like."""
+    """Marks each short paragraph that announces the code, the list, the table or the like below it.
+
+    It ends with a colon, or is a line above a table without the end of a sentence.
+    """
     for parent in chapter.iter():
         if is_note(parent):
             continue
         blocks = list(parent)
         for before, block, below in zip([None, *blocks], blocks, blocks[1:], strict=False):
-            if (
-                _announces(block, below)
-                and _lines(block, measure, page.measure) <= _MOST_LEADING_IN
-            ):
+            most = _lines_that_announce(block, below)
+            if most and _lines(block, measure, page.measure) <= most:
                 _add_class(block, LEADS_IN)
                 if before is not None and before.tag == "p":
                     block.set(FOLLOWS, "p")
 
 
-def _announces(block: Element, below: Element) -> bool:
+def _lines_that_announce(block: Element, below: Element) -> int:
+    """Returns the most lines with which a paragraph announces the block below it; 0 if its words do not."""
     classes = block.get("class", "").split()
     if block.tag != "p" or LINES in classes or PARTED in classes:
-        return False
+        return 0
+    words = "".join(_texts(block)).rstrip()
     is_apart = below.tag not in _RUNNING or below.get("class") == CODE_TITLE
-    return is_apart and "".join(_texts(block)).rstrip().endswith(_COLONS)
+    if is_apart and words.endswith(_COLONS):
+        return _MOST_LEADING_IN
+    is_label = "table" in below.get("class", "").split() and bool(words)
+    return int(is_label and not words.rstrip(_CLOSING).endswith(_SENTENCE_ENDS))
 
 
 def _add_class(element: Element, name: str) -> None:

@@ -28,6 +28,8 @@ from .theme import NARROWEST, Theme
 _SHORT_LINES, _TABLE_LINE = 10, 85
 # A row of more lines than this, about half of the smallest page, may be divided between pages.
 _TALL_ROW = 20
+TALL = "tall"
+"""The class of a row that may be higher than a page."""
 # A table of more columns is set in smaller type.
 _MANY_COLUMNS = 6
 _TOO_WIDE = (
@@ -146,7 +148,7 @@ def _tables(
 def mark_tables(chapter: Element) -> None:
     """Classifies tables: those of many columns get smaller type, and short ones stay on one page.
 
-    Rows that may be higher than a page have the class ``tall``.
+    Rows that may be higher than a page have the class ``TALL``.
     """
     for table in chapter.iter("table"):
         rows = list(table.iter("tr"))
@@ -160,7 +162,7 @@ def mark_tables(chapter: Element) -> None:
             classes.append("short")
         for row in rows:
             if columns and _lines(row, _TABLE_LINE // columns) > _TALL_ROW:
-                row.set("class", f"{row.get('class', '')} tall".strip())
+                row.set("class", f"{row.get('class', '')} {TALL}".strip())
         if named := " ".join(filter(None, classes)):
             table.set("class", named)
 

@@ -22,6 +22,7 @@ from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, is_task, pixels_of
 from ..kept_lines import FOLLOWS, LEADS_IN, LINES, PARTED, WHOLE
+from ..tables import TALL
 from ..theme import NARROWEST
 from .block_contents import has_words, is_seen, lines_of_verse, rows_of_table, space_after
 from .emit_code import code_lines, number_code, outdent_arguments
@@ -42,6 +43,8 @@ _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
+_HIGH = BLOCKS | {"br", "img", "svg"}
+"""The elements that may make a cell higher than its text is long."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 
 
@@ -426,7 +429,8 @@ class BlockEmitter(InlineEmitter):
             written = self._cells(grid.whole(grid.head), columns, gap, cells, in_head, "table")
             arguments.append(f"head: ({', '.join(written)},)")
         form = "table" if head else "grid"
-        arguments += self._cells(grid.whole(grid.rows), columns, gap, cells, state, form)
+        whole = [_is_row_of_lines(row) for row in body]
+        arguments += self._cells(grid.whole(grid.rows), columns, gap, cells, state, form, whole)
         call = f"data-table({', '.join(arguments)})"
         run = self.run_arguments(table) if table is not element else ""
         return [*self.anchor(table), f"[#set text({run});#{call}]" if run else call]
@@ -439,7 +443,14 @@ class BlockEmitter(InlineEmitter):
         cells: dict[int, Element],
         state: EmitterState,
         form: str,
+        whole: Sequence[bool] = (),
     ) -> list[str]:
+        """Writes the cells of rows; ``whole`` says of each row whether it stays on one page."""
+        kept = {
+            id(next((placed for placed in row if placed.height == 1), None))
+            for row, stays in zip(rows, whole, strict=False)
+            if stays
+        }
         written = []
         for placed in (placed for row in rows for placed in row):
             # A column may be as narrow as an equal share of the line.
@@ -454,6 +465,8 @@ class BlockEmitter(InlineEmitter):
                 arguments.append(f"rowspan: {placed.height}")
             classes = cell.get("class", "").split() if cell is not None else ()
             arguments += [f"align: {_SIDES[name]}" for name in classes if name in _SIDES][:1]
+            if id(placed) in kept:
+                arguments.append("breakable: false")
             if arguments:
                 written.append(f"{form}.cell({', '.join([*arguments, content(parts)])})")
             else:
@@ -476,6 +489,12 @@ def _call(name: str, parts: Sequence[str]) -> list[str]:
 def _is_whole(element: Element) -> str:
     """Returns whether a text stays on one page, as Typst writes it."""
     return "true" if WHOLE in element.get("class", "").split() else "false"
+
+
+def _is_row_of_lines(row: Element) -> bool:
+    """Whether a row has nothing but some lines of text, so that it certainly fits on a page."""
+    inner = {part.tag for cell in row for part in cell.iter() if part is not cell}
+    return TALL not in row.get("class", "").split() and inner.isdisjoint(_HIGH)
 
 
 def _is_block(element: Element) -> bool:
