@@ -597,6 +597,20 @@ def test_a_long_last_word_is_held_with_its_leaders() -> None:
         ]
 
 
+def test_no_line_ends_behind_the_first_signs_of_code(engine: Engine) -> None:
+    """Options and paths were parted behind their hyphens and their slash."""
+    words = [("--no-verify", "--"), ("/etc/tides.conf", "/"), ("--port", "--")]
+    texts = [
+        p("x" * length, *(part for code, _ in words * 9 for part in (" ", i.Code(code))), " end")
+        for length in range(1, 40, 2)
+    ]
+    data, _ = make(book(post("one", "L", *texts)), engine)
+    with pymupdf.open(stream=data) as document:
+        ends = {word[4] for page in document for word in page.get_text("words")}
+    assert {"--port", "--no-verify"} <= ends
+    assert ends.isdisjoint(sign for _, sign in words)
+
+
 def test_no_line_begins_with_a_dash(engine: Engine) -> None:
     text = " ".join(["a quay—two boats – and"] * 90 + ["the ferry — late"] * 60)
     end = i.Text(" — end, an end—" * 99)

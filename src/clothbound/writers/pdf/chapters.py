@@ -47,6 +47,7 @@ from .chapter_uses import ChapterUses
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, turn_notes, write_notes
+from .kept_code_signs import keep_code_signs
 from .kept_dashes import keep_dashes
 from .kept_lines import mark_kept_lines, mark_lead_ins, mark_verse
 from .kept_words import keep_words
@@ -227,6 +228,7 @@ class ChapterMaker:
         mark_lead_ins(tree, self.text_type, page)
         turn_notes(tree)
         mark_addresses(tree)
+        keep_code_signs(tree)
         break_long_words(tree)
         if rules is not None and rules.keeps_words:
             keep_words(tree)

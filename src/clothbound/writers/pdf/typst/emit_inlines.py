@@ -192,8 +192,7 @@ class InlineEmitter:
             return self.attributed(element, self._picture(element, classes, state))
         if tag in CODE:
             self._after_space = False
-            words = "".join(element.itertext())
-            return self.attributed(element, [f"raw({literal(words)})"] if words else [])
+            return self.attributed(element, list(_code(element)))
         if "task" in classes and element.text in _TASKS:
             self._after_space = True
             return [f"task({_TASKS[element.text]})"]
@@ -426,6 +425,16 @@ def _style_of(element: Element, state: EmitterState) -> str:
     if style == "emph" and state.sets_readings and element.find(".//ruby") is not None:
         return "strong"  # dots of emphasis and readings would stand in each other's place
     return style
+
+
+def _code(element: Element) -> Iterator[str]:
+    """Yields the calls that set code within a line, whose words of the class ``word`` are not broken."""
+    for item in items(element):
+        if isinstance(item, str):
+            yield f"raw({literal(item)})"
+        elif words := "".join(item.itertext()):
+            is_whole = item.get("class") == "word"
+            yield f"word(raw({literal(words)}))" if is_whole else f"raw({literal(words)})"
 
 
 def items(element: Element) -> Iterator[Item]:
