@@ -266,6 +266,22 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"\[A-Za-z0-9\+\.-\]\*\)?:(?!//)|\bdef \w*(has|is)_(scheme|relative)\(",
             {"model/addresses.py"},
         ),
+        # Which language a tag names
+        (
+            r"""\b(language|tag|expected)(\.lower\(\))?\.(split|partition)\("-"(, maxsplit=1)?\)\[0\]""",
+            {"model/language_tags.py"},
+        ),
+        # By what titles and words are compared
+        (r"""sub\("", .*\.casefold\(\)""", {"model/plain_text.py", "readers/feed_text.py"}),
+        # Which words begin with an apostrophe
+        (r"\btwas\b", {"language/apostrophes.py"}),
+        # The attributes of a tag, and the files of an archive by their names and first bytes
+        (r"\[\^\\s\\?\"'=<>`\]\+\)\)\)\?", {"web/html_elements.py"}),
+        (r"\.names if .*begins_as\(", {"readers/file_beginnings.py"}),
+        # Whether a picture moves
+        (r"\bis_animated\"", {"media/animation.py"}),
+        # Where a file lies within the folder of a site's posts
+        (r"relative_to\((\w+)\) if .*is_relative_to\(\1\) else", {"readers/sites/site_paths.py"}),
         ("__MACOSX", {"media/zip_parts.py"}),
         # Which bytes begin a ZIP; beside it, records within one, and the first file of an export and of an EPUB
         (
@@ -303,7 +319,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             {"console_text.py", "manuscript/import_run.py", "readers/epub/book_metadata.py"},
         ),
         (r"\{1,5\}\)\(\?:px\)\?\"", {"web/css_lengths.py"}),
-        (r'\("LA", "PA"', {"media/colour.py"}),
+        (r'"LA", "PA"', {"media/colour.py"}),
         # How the address of a post within a book is written; beside it, the files of a printed book
         (
             r"""["'f]clothbound:(["'{]|KEY)|\[:?11\]""",

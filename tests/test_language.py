@@ -17,13 +17,20 @@ from clothbound.language.words import wording
 from clothbound.model.blocks import List, ListItem
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Role
-from clothbound.model.language_tags import language_tag
+from clothbound.model.language_tags import language_tag, primary_language
 from clothbound.model.post import Metadata, Post, Precision, Timestamp
 from clothbound.model.posts_at_hand import as_collection
 
 
 def at(text: str, precision: Precision = "day") -> Timestamp:
     return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), precision)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("pt-BR", "pt"), ("ZH-Hant-TW", "zh"), ("de", "de"), ("", "")]
+)
+def test_a_tag_names_its_language_first(tag: str, language: str) -> None:
+    assert primary_language(tag) == language
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,15 @@ def test_an_element_with_the_attribute_holds_markdown(tmp_path: Path, said: str)
     assert "markdown" not in tree
 
 
+def test_the_first_of_several_attributes_with_one_name_counts(tmp_path: Path) -> None:
+    text = '<div class="a" id="c" CLASS="b" ID="d" title="&lt;e" title="f">\n\nTie it **twice**.\n\n</div>\n'
+    assert shown(tmp_path, text) == f'Group #c .a title:"<e"\n  {BOLD}'
+    table = shown(
+        tmp_path, '<table id="c" id="d" class="a" class="b"><tr><td>One</td></tr></table>\n'
+    )
+    assert table.startswith("Table #c .a")
+
+
 def test_a_line_holds_inlines(tmp_path: Path) -> None:
     assert (
         shown(tmp_path, '<p markdown="1">- *no* list</p>\n')

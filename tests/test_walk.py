@@ -30,6 +30,7 @@ from clothbound.model.plain_text import (
     count_words,
     cut_at_word,
     is_bold_heading,
+    letters_and_digits,
     own_text,
     plain_text,
     prose_sample,
@@ -421,6 +422,11 @@ def test_a_rewrite_of_some_kinds_visits_these_alone(post: Post) -> None:
     assert len(visited) == sum(type(n) in kinds for n in walk(post))
     assert changed == rewrite(post, lambda n: visit(n) if type(n) in kinds else n)
     assert rewrite(post, lambda n: n, kinds) is post
+
+
+def test_texts_are_compared_by_their_letters_and_digits() -> None:
+    assert letters_and_digits("Stra\u00dfe_12: \u201cA\u2013B\u201d!") == "strasse12ab"
+    assert letters_and_digits("\u2014 _") == ""
 
 
 @pytest.mark.parametrize(

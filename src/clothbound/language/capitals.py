@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from ..lazy_pattern import lazy_pattern
+from ..model.language_tags import primary_language
 
 _GREEK = lazy_pattern("[\u0386-\u03ce\u1f00-\u1fff]")
 _HIATUS = lazy_pattern("([\u0386\u0388\u038c\u03ac\u03ad\u03cc])([\u03b9\u03c5\u0399\u03a5])")
@@ -22,7 +23,7 @@ _ACCENTS = lazy_pattern("[\u0300\u0301\u0313\u0314\u0342\u0345]")
 
 def in_capitals(text: str, language: str = "") -> str:
     """Returns a text in capitals, Greek without its accents, and with the dot of i in the languages that keep it."""
-    if language.partition("-")[0].lower() in _DOTTED:
+    if primary_language(language) in _DOTTED:
         text = text.replace("i", "\u0130")
     if not _GREEK.search(text):
         return text.upper()

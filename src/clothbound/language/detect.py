@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection
 from ..model.index import IndexEntry
-from ..model.language_tags import language_tag
+from ..model.language_tags import language_tag, primary_language
 from ..model.post import Metadata
 from .stop_words import LETTERS, STOP_WORDS
 
@@ -187,7 +187,7 @@ def detect_language(text: str, expected: str = "") -> str:
 def _detect(text: str, expected: str) -> str:
     """Remembers texts, since each post's title stands in the lists and on the pages of its neighbours."""
     text = unicodedata.normalize("NFC", text)
-    primary = expected.partition("-")[0].lower()
+    primary = primary_language(expected)
     found = "" if text.isascii() else _by_script(text, primary)
     if not found:
         found = _by_words(text, primary)
@@ -256,7 +256,7 @@ def _language_of(entries: Sequence[IndexEntry]) -> str:
     step = max(1, -(-len(entries) // _POSTS))
     texts = [f"{e.metadata.title}\n{e.metadata.subtitle}\n{e.sample}" for e in entries[::step]]
     votes = Counter(
-        language_tag(e.metadata.language).partition("-")[0] or detect_language(text)
+        primary_language(language_tag(e.metadata.language)) or detect_language(text)
         for e, text in zip(entries[::step], texts, strict=True)
     )
     unknown = votes.pop("", 0)

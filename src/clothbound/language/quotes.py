@@ -7,7 +7,6 @@ whose nodes hold the text in pieces.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Container
 from operator import itemgetter
@@ -16,6 +15,8 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import is_hebrew
+from ..model.language_tags import primary_language
+from .apostrophes import ELISION, last_closing_mark
 
 OBJECT = "\ufffc"
 _NBSP = "\u00a0"
@@ -63,7 +64,6 @@ _STRAIGHT = frozenset({"he", "yi"})
 _NEEDS_WORK = lazy_pattern(f"[\"'{_NBSP}]|--")
 _URL = lazy_pattern(r"(?<!\S)\S*(?:://|www\.)\S*")
 _DASHES = lazy_pattern(r"(?<!-)--(-?)(?!-)")
-_ELISION = lazy_pattern(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f\u2009([{<-–—/“‘„‚«»›‹" + OBJECT)
 _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f")
 _UNIT = lazy_pattern(
@@ -78,7 +78,7 @@ _INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 def has_other_marks(language: str) -> bool:
     """Returns whether quotations in a language (BCP 47) have other marks than in English, or stay straight."""
     marks = marks_of(language)
-    is_straight = language.split("-", maxsplit=1)[0].lower() in _STRAIGHT
+    is_straight = primary_language(language) in _STRAIGHT
     return is_straight or (bool(marks) and marks != _MARKS["en"])
 
 
@@ -89,7 +89,7 @@ def marks_of(language: str) -> str:
     That is so in scripts without spaces between words, in which an opening mark cannot be told from a closing
     one, and in Hebrew, whose abbreviations have the same marks.
     """
-    return _MARKS.get(language.split("-", maxsplit=1)[0].lower(), "")
+    return _MARKS.get(primary_language(language), "")
 
 
 class ChangeCounts(msgspec.Struct):
@@ -123,7 +123,7 @@ class Typesetter(msgspec.Struct):
         if not _NEEDS_WORK.search(text):
             return out
         self._set_spaces(text, borders, out)
-        primary = self.language.lower().split("-", maxsplit=1)[0] or "en"
+        primary = primary_language(self.language) or "en"
         addresses = [match.span() for match in _URL.finditer(text)]
         marks = marks_of(primary)
         if marks and ('"' in text or "'" in text):
@@ -163,7 +163,7 @@ class Typesetter(msgspec.Struct):
         open_double, close_double, open_single, close_single = tuple(marks)
         inner, outer = (_NBSP, _NBSP) if spaced else ("", "")
         double_is_open = single_is_open = False
-        last_partner = _last_partner(text)
+        last_closing = last_closing_mark(text)
         for position, character in enumerate(text):
             if character not in "\"'" or _within(position, addresses):
                 continue
@@ -183,8 +183,8 @@ class Typesetter(msgspec.Struct):
                 else:
                     out[position] = outer + close_double
                     double_is_open = False
-            elif opens and not _ELISION.match(text, position + 1) and not single_is_open:
-                single_is_open = position < last_partner
+            elif opens and not ELISION.match(text, position + 1) and not single_is_open:
+                single_is_open = position < last_closing
                 out[position] = open_single if single_is_open else "’"
             elif single_is_open and not after.isalnum():
                 out[position] = close_single
@@ -215,14 +215,3 @@ def _within(position: int, spans: list[tuple[int, int]]) -> bool:
     """Returns whether a position is in one of ``spans``, which are in order and apart."""
     number = bisect_right(spans, position, key=itemgetter(0)) - 1
     return number >= 0 and position < spans[number][1]
-
-
-def _last_partner(text: str) -> int:
-    """Returns the position of the last closing single mark of a paragraph; -1 if there is none."""
-    position = text.rfind("'")
-    while position > 0:
-        after = text[position + 1 : position + 2]
-        if not text[position - 1].isspace() and not after.isalnum():
-            return position
-        position = text.rfind("'", 0, position)
-    return -1

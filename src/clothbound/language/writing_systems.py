@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..model.language_tags import primary_language
 
 _LETTERS = {
     "ar": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f"
@@ -138,7 +139,7 @@ def script_language(language: str) -> str:
     """Returns the language that stands for all that share the script of ``language`` (BCP 47), such as ``ar`` for
     Persian; the primary subtag of a language that shares none.
     """
-    primary = language.lower().split("-", maxsplit=1)[0]
+    primary = primary_language(language)
     return primary if primary in _RULES else _SCRIPT.get(primary, primary)
 
 
@@ -220,7 +221,7 @@ def _foreign_kana(run: str, language: str) -> bool:
 
 
 def _script(language: str) -> str:
-    primary = language.lower().split("-", maxsplit=1)[0]
+    primary = primary_language(language)
     return _SCRIPT.get(primary, primary)
 
 

@@ -46,15 +46,15 @@ def as_gif(
         size = tuple(max(1, int(side * scale)) for side in frames[0].size)
         data = _write([_scale(frame, size) for frame in frames], durations, loop)
         if not rules.max_bytes or len(data) <= rules.max_bytes:
-            return (data, (size[0], size[1])) if _moves(data) else None
+            return (data, (size[0], size[1])) if holds_frames(data) else None
     return None
 
 
-def _moves(gif: bytes) -> bool:
-    """Whether a GIF has several frames. Pillow writes frames that are equal once."""
+def holds_frames(data: bytes) -> bool:
+    """Whether the file of a picture has more frames than one. Pillow writes frames that are equal once."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(gif)) as picture:
+    with Image.open(io.BytesIO(data)) as picture:
         return moves(picture)
 
 

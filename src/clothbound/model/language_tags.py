@@ -36,6 +36,11 @@ def language_tag(language: str, default: str = "") -> str:
     return "-".join(usual)
 
 
+def primary_language(tag: str) -> str:
+    """Returns the language that a tag names without script and region, as ``pt`` of ``pt-BR`` (RFC 5646, 2.2.1)."""
+    return tag.partition("-")[0].lower()
+
+
 def check_language(language: str) -> str:
     """Returns the tag with hyphens for underscores. Raises UsageError if it is not a language code.
 
@@ -48,7 +53,7 @@ def check_language(language: str) -> str:
 
     known = Locale("en").languages
     tag = language_tag(language)
-    primary = tag.split("-")[0].lower()
+    primary = primary_language(tag)
     if len(primary) == 3 or primary in known or primary in get_global("language_aliases"):
         return tag
     codes = {name.casefold(): code for code, name in known.items() if len(code) < 4}

@@ -129,11 +129,19 @@ def count_words(text: str) -> int:
     return len(rest.split()) + sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
 
 
+def letters_and_digits(text: str) -> str:
+    """Returns the letters and digits of a text, whose case does not count: by them titles and words are compared that
+    are written with other signs.
+    """
+    return _SIGNS.sub("", text).casefold()
+
+
 def cut_at_word(text: str, most: int) -> str:
     """Returns a text of at most ``most`` characters; of a longer one, the whole words within them and an ellipsis."""
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;:-") + " …"
 
 
+_SIGNS = lazy_pattern(r"[\W_]+")
 _UNSPACED = lazy_pattern(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )

@@ -17,6 +17,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from ..stored_items import StoredTable, repeated
+from .language_tags import primary_language
 from .post import Metadata
 from .slugs import POST_FILES, WRITTEN_FILES, post_slug
 from .years import is_year
@@ -304,7 +305,7 @@ def _subjects(folders: tuple[str, ...], name: str) -> frozenset[str]:
 def _language_of(segments: tuple[str, ...]) -> str:
     """Returns the language that a path names before its last segment: ``es``, ``pt-br``, ``content.es``."""
     tags = (segment.removeprefix(_CONTENT).replace("_", "-") for segment in segments)
-    return next((tag for tag in tags if len(tag) < 8 and tag.split("-")[0] in _LANGUAGES), "")
+    return next((tag for tag in tags if len(tag) < 8 and primary_language(tag) in _LANGUAGES), "")
 
 
 def _in_language(post: NamedPost, language: str) -> bool:

@@ -16,9 +16,12 @@ from ..errors import ResourceError
 from ..html.read.block_builders import number
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..media.animation import moves
+from ..media.colour import may_be_transparent
 from ..media.decode import opened
 from ..media.resources import Resource
 from ..media.sniffing import sniff
+from ..model.language_tags import primary_language
 from .documents import (
     check_document,
     check_drawing,
@@ -159,7 +162,7 @@ class _Examination:
             yield Fault("the book has no language", "give it one", self.book.package_name)
             return
         try:
-            Locale.parse(tag.split("-")[0])
+            Locale.parse(primary_language(tag))
         except (UnknownLocaleError, ValueError):
             yield Fault(
                 f"the language {tag!r} is unknown", "use a tag such as en", self.book.package_name
@@ -346,8 +349,8 @@ class _Examination:
         try:
             with opened(resource, self.limits) as picture:
                 size = picture.size
-                alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-                moves = getattr(picture, "is_animated", False)
+                alpha = may_be_transparent(picture)
+                is_moving = moves(picture)
                 ink = picture.mode == "CMYK"
                 # Only loading a picture reveals a truncated file.
                 picture.load()
@@ -361,7 +364,7 @@ class _Examination:
             yield f"{sized} {rules.max_pixels} in all that are accepted", "make it smaller"
         if alpha and not rules.alpha:
             yield "the picture has transparency", "save it on a white background"
-        if moves and not rules.animated:
+        if is_moving and not rules.animated:
             yield "the picture is animated", "use one of its frames"
         if ink and rules.srgb:
             yield "the picture has the colours of printing ink (CMYK)", "save it in sRGB"

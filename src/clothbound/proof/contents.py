@@ -9,13 +9,13 @@ from typing import NamedTuple
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..model.plain_text import letters_and_digits
 from .face_files import Box
 from .findings import Finding
 from .lines import LEADER, Layout, PrintedLine
 from .printed_pages import OpenedPage, OutlineEntry
 
 _NUMBER = lazy_pattern(r"\d{1,4}|[ivxlcdm]{1,7}")
-_NO_LETTER = lazy_pattern(r"[\W_]+")
 _FEWEST = 2
 
 
@@ -82,7 +82,7 @@ def check_contents(
         by_page[entry.page] = by_page.get(entry.page, 0) + bool(entry.number)
     begins: dict[str, set[int]] = {}
     for one in outline:
-        begins.setdefault(plain_title(one.title), set()).add(one.page)
+        begins.setdefault(letters_and_digits(one.title), set()).add(one.page)
     numbers = _Numbers(folios, labels)
     for entry in entries:
         if by_page[entry.page] < _FEWEST:
@@ -96,7 +96,7 @@ def check_contents(
                 message=f"a leader has no {lacks}: {(entry.title or entry.number)[:40]!r}",
             )
             continue
-        yield from _compare(entry, begins.get(plain_title(entry.title), set()), numbers)
+        yield from _compare(entry, begins.get(letters_and_digits(entry.title), set()), numbers)
 
 
 def _compare(entry: ContentsEntry, begins: set[int], numbers: _Numbers) -> Iterator[Finding]:
@@ -145,14 +145,14 @@ def check_outline(
     outline: Sequence[OutlineEntry], pages: Sequence[Sequence[PrintedLine]], layout: Layout
 ) -> Iterator[Finding]:
     """Yields entries of the outline that lead to a page without their title, where another page has it as a heading."""
-    texts = [plain_title("".join(one.reading for one in lines)) for lines in pages]
+    texts = [letters_and_digits("".join(one.reading for one in lines)) for lines in pages]
     headings: dict[str, PrintedLine] = {}
     for lines in pages:
         for line in lines:
             if line.size > 1.2 * layout.size and not line.is_furniture:
-                headings.setdefault(plain_title(line.reading), line)
+                headings.setdefault(letters_and_digits(line.reading), line)
     for entry in outline:
-        title = plain_title(entry.title)
+        title = letters_and_digits(entry.title)
         if not title or not 0 <= entry.page < len(pages) or title in texts[entry.page]:
             continue
         heading = headings.get(title)
@@ -170,8 +170,3 @@ def _from_neighbours(folios: dict[int, str], place: int) -> str:
         if near.isdigit():
             return str(int(near) - step)
     return ""
-
-
-def plain_title(title: str) -> str:
-    """Returns the letters and digits of a title alone."""
-    return _NO_LETTER.sub("", title).casefold()

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from ..lazy_pattern import lazy_pattern
 from ..model.inlines import Image
-from ..model.plain_text import plain_text
+from ..model.plain_text import letters_and_digits, plain_text
 from ..model.post import Post
 from ..model.walk import walk, walk_lines
 from ..page_list import PageStart, PrintedPages
 from .findings import Finding
 
-_NO_LETTER = lazy_pattern(r"[\W_]+")
 _COMPARED = (24, 12)
 """The letters of a line by which its block is found: fewer where another script follows in it."""
 _FEWEST = 6
@@ -90,16 +88,16 @@ def _find_line(
     if finding.check in _OF_PICTURES:
         pictured = [n for n in range(first, last + 1) if any(walk(post.body[n], Image))]
         return lines[pictured[0]] if len(pictured) == 1 else None
-    letters = _letters(finding.text)
+    letters = letters_and_digits(finding.text)
     for count in _COMPARED:
         wanted = letters[:count]
         if len(wanted) < _FEWEST:
             break
         for number in range(first, last + 1):
-            if wanted in _letters(plain_text(post.body[number])):
+            if wanted in letters_and_digits(plain_text(post.body[number])):
                 return lines[number]
         for note in post.footnotes:
-            if wanted in _letters(plain_text(note)):
+            if wanted in letters_and_digits(plain_text(note)):
                 return next((block.line for block in note.children if block.line), 0)
     return None
 
@@ -113,7 +111,3 @@ def _block_lines(post: Post) -> list[int]:
         if number is not None:
             lines[number] = line
     return lines
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", text).casefold()

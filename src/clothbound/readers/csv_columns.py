@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..formats import ArchiveFiles
 from ..lazy_pattern import lazy_pattern
 from ..xml_beginning import as_utf8
-from .file_beginnings import begins_as
+from .file_beginnings import files_that_begin
 
 _DELIMITERS = ",;\t"
 _FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.csv")
@@ -15,7 +15,7 @@ _FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.csv")
 
 def find_tables(files: ArchiveFiles, is_table: Callable[[bytes], bool]) -> list[str]:
     """Returns the names of the tables at the top of an archive, or in a folder there, whose beginning ``is_table`` knows."""
-    return [n for n in files.names if _FILE.fullmatch(n) and begins_as(files, n, is_table)]
+    return files_that_begin(files, _FILE, is_table)
 
 
 def columns_of(head: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ..formats import ArchiveFiles
@@ -19,3 +20,10 @@ def begins_as(
         return knows(files.read_start(name, size))
     except BadPostError:
         return False
+
+
+def files_that_begin(
+    files: ArchiveFiles, named: re.Pattern[str], knows: Callable[[bytes], bool]
+) -> list[str]:
+    """Returns the files of an archive whose whole name ``named`` matches and of whose first bytes ``knows`` is true."""
+    return [n for n in files.names if named.fullmatch(n) and begins_as(files, n, knows)]

@@ -17,7 +17,7 @@ from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.collection import Collection
-from ..model.plain_text import plain_text
+from ..model.plain_text import letters_and_digits, plain_text
 from ..model.post import Metadata, Post
 from ..web.addresses import is_data
 from ..web.html_elements import PHRASING
@@ -39,7 +39,6 @@ _HTML = lazy_pattern(
     rb"\s*(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
 _SPACES = lazy_pattern(r"\s+")
-_SIGNS = lazy_pattern(r"[\W_]+")
 _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})
 # Paths of elements that contain a post's text, the most reliable first.
 _CONTENTS = (
@@ -183,7 +182,7 @@ def _links_of_credits(body: Any, metadata: Metadata) -> list[str]:
 
 def _is_title(words: str, title: str) -> bool:
     """Whether a heading has the words of the title; marks of quotation and dashes may be others."""
-    return _SIGNS.sub("", words).casefold() == _SIGNS.sub("", title).casefold()
+    return letters_and_digits(words) == letters_and_digits(title)
 
 
 def _with_subtitle(metadata: Metadata, subtitle: str) -> Metadata:

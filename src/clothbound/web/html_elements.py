@@ -8,11 +8,15 @@ from typing import TypeAlias, Union, get_args
 
 from ..lazy_pattern import lazy_pattern
 from ..model import inlines as i
+from ..model.characters import text_alone
 from ..model.node import Node
 
 ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:][\w:.-]*", re.ASCII)
 """Names of attributes that HTML, XML, and tags and attribute blocks of Markdown can have (CommonMark, section 6.6)."""
 
+_ATTRIBUTE = lazy_pattern(
+    r"""([A-Za-z_:][\w.:-]*)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
+)
 XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*", re.ASCII)
 """Names of XML without a prefix, in ASCII."""
 XML_ATTRIBUTE = lazy_pattern(r"(?!xmlns$)[A-Za-z_][\w.-]*", re.ASCII)
@@ -75,3 +79,15 @@ LONG_NUMBERS = ("digits-3", "digits-4", "digits-5", "digits-6")
 """The classes of our lists with a number of more digits; the last is also for more of them."""
 QUARTO_CALLOUT = lazy_pattern(r"callout-(?!(?:block|title)\Z)([A-Za-z0-9_-]+)")
 """Matches the class of one of Quarto's callouts, and its kind. Substack's box is a ``callout-block``."""
+
+
+def tag_attributes(text: str) -> dict[str, str]:
+    """Returns the attributes that stand in a tag, behind its name, with their names in lower case. Of several with one
+    name the first counts, as in browsers.
+    """
+    from html import unescape
+
+    attributes: dict[str, str] = {}
+    for key, double, single, bare in _ATTRIBUTE.findall(text):
+        attributes.setdefault(key.lower(), text_alone(unescape(double or single or bare)))
+    return attributes

@@ -8,7 +8,6 @@ Markdown has found their limits, so they are passed to the builder directly.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,21 +20,17 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.characters import text_alone
 from ...model.check import max_depth
 from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
-from ...web.html_elements import VOID
+from ...web.html_elements import VOID, tag_attributes
 from ...web.missing_ends import OPAQUE, PLAYER_PARTS, PLAYERS
 from .block_builders import WITHIN_HTML, lone_picture
 from .builder import FragmentBuilder
 from .elements import KNOWN, STARTS_BLOCK, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
-_ATTRIBUTE = lazy_pattern(
-    r"""([A-Za-z_:][\w.:-]*)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
-)
 # A tag as CommonMark finds one within a paragraph (section 6.6).
 _TAG = lazy_pattern(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
 _END_TAG = lazy_pattern(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
@@ -278,9 +273,7 @@ class _Resolver:
             return ""
         written, rest, slash = found.groups()
         name = written.lower()
-        attrs: dict[str, str] = {}
-        for key, double, single, bare in _ATTRIBUTE.findall(rest):
-            attrs.setdefault(key.lower(), text_alone(html.unescape(double or single or bare)))
+        attrs = tag_attributes(rest)
         ends = name in ends_behind
         if not ends and not attrs and name not in KNOWN and "-" not in name:
             message = f"<{written}> is not an HTML element and was kept as text"

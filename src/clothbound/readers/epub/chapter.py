@@ -17,6 +17,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import file_key_of
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
+from ...model.plain_text import letters_and_digits
 from ...web.html_elements import HEADINGS
 from . import own_book
 from .archive_paths import ArchivePaths
@@ -52,7 +53,6 @@ from .xhtml import (
     classes_of,
     count_words,
     elements_by_id,
-    fold,
     has_content,
     html_in,
     iter_elements,
@@ -194,10 +194,14 @@ class _Maker:
         title = self._chapter.title
         labels, headings = chapter_lines(body, "" if self._book.is_own else title)
         texts = [heading_text(heading, self._is_mark) for heading in headings]
-        if len(headings) > 1 and is_number(texts[0]) and fold(texts[1]) == fold(title):
+        if (
+            len(headings) > 1
+            and is_number(texts[0])
+            and letters_and_digits(texts[1]) == letters_and_digits(title)
+        ):
             labels, headings, texts = [*labels, headings[0]], headings[1:], texts[1:]
         for count in range(len(headings), 0, -1):
-            said, wanted = fold("".join(texts[:count])), fold(title)
+            said, wanted = letters_and_digits("".join(texts[:count])), letters_and_digits(title)
             if not said:
                 continue
             if said == wanted or (wanted and said in wanted) or (count == 1 and wanted in said):
@@ -228,7 +232,7 @@ class _Maker:
         for label in labels:
             if self._can_go(label):
                 words = text_of(label)
-                if not fold(title).startswith(fold(words)):
+                if not letters_and_digits(title).startswith(letters_and_digits(words)):
                     self._report(f"the number of the chapter left out: {words}", words)
                 self._take([label], body)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
+from ...model.plain_text import letters_and_digits
 from ...web.html_elements import HEADINGS
 from .styles import DocumentStyles
 from .xhtml import (
     Element,
     ancestors_in,
     classes_of,
-    fold,
     has_content,
     is_block,
     iter_elements,
@@ -230,7 +230,7 @@ def clean(element: Element, styles: DocumentStyles) -> None:
     if element.tag in ("pre", "code"):
         _name_language(element)
     title = element.get("title", "") if element.tag == "div" else ""
-    if title and fold(title) in fold(text_of(element)):
+    if title and letters_and_digits(title) in letters_and_digits(text_of(element)):
         del element.attrib["title"]  # DocBook repeats the heading of a section
     for name in list(element.attrib):
         is_size = name in ("width", "height") and element.tag not in _SIZED

@@ -13,11 +13,12 @@ from ...epub_names import COLOPHON_PAGE, INDEX_PAGE, ISSUED, LIST_OF_LINKS, SERI
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.collection import FRONT_ROLES, Role
+from ...model.plain_text import letters_and_digits
 from .navigation import NavigationLine, documents_of
 from .notes import LISTS_OF_NOTES
 from .package import BookPackage
 from .survey import DocumentFacts
-from .xhtml import count_words, fold
+from .xhtml import count_words
 
 ROLES: tuple[Role, ...] = get_args(Role)
 COVER = "the cover"
@@ -197,7 +198,11 @@ def _add_document(
         last = chapters[-1] if chapters else None
         part, number = (last.part, last.part_number) if last is not None and is_deeper else ("", 0)
         title = " ".join(document.headings[:1])
-        if not title and fold(document.title) != fold(package.info.title) and is_own_title:
+        if (
+            not title
+            and letters_and_digits(document.title) != letters_and_digits(package.info.title)
+            and is_own_title
+        ):
             title = document.title
         if package.is_fixed and not chapters:
             title = package.info.title
@@ -236,7 +241,7 @@ def _says_only(document: DocumentFacts, title: str, later: list[tuple[str, _Star
         return document.ids[later[0][0]][1] <= count_words(title)
     if document.pictures > 1 or not document.text:
         return False
-    folded = fold(title)
+    folded = letters_and_digits(title)
     if document.text in folded:
         return True
     is_heading = document.words <= document.heading_words + document.label_words
@@ -327,8 +332,11 @@ def _unwrapped(entries: list[NavigationLine], title: str) -> list[NavigationLine
         return entries
     wrapper = nested[0]
     is_whole = len(entries) == 1 or (
-        fold(wrapper.title) != ""
-        and (fold(wrapper.title) in fold(title) or fold(title) in fold(wrapper.title))
+        letters_and_digits(wrapper.title) != ""
+        and (
+            letters_and_digits(wrapper.title) in letters_and_digits(title)
+            or letters_and_digits(title) in letters_and_digits(wrapper.title)
+        )
         and title != ""
     )
     if not is_whole or len(wrapper.children) < _FEW - 1 or _PART.fullmatch(wrapper.title):
@@ -380,7 +388,7 @@ class _MatterJudge:
         known = sorted(document.kinds & _LEFT_OUT.keys())
         if known and not document.kinds & {"chapter", "part"}:
             return _LEFT_OUT[known[0]]
-        if start is not None and (found := _CALLED.get(fold(start.title))):
+        if start is not None and (found := _CALLED.get(letters_and_digits(start.title))):
             is_shorter = document.words < _SHORTEST_LISTED or found == "the copyright page"
             if found != "the contents" and is_shorter and document.words < _LONGEST_CONTENTS:
                 return found
@@ -399,7 +407,9 @@ class _MatterJudge:
     def _reason_by_look(self, document: DocumentFacts, start: _Start | None) -> str:
         """Returns the matter that a page is by its file's name and by what is on it."""
         file, package = document.file, self._package
-        is_chapter = start is not None and fold(start.title) != fold(package.info.title)
+        is_chapter = start is not None and letters_and_digits(start.title) != letters_and_digits(
+            package.info.title
+        )
         is_first = file == package.spine[0] and not package.is_fixed and not is_chapter
         is_called_cover = _COVER_FILE.fullmatch(file) or _TITLE_FILE.fullmatch(file)
         if not document.words and document.pictures <= 1 and (is_called_cover or is_first):
@@ -432,13 +442,13 @@ def is_title_page(info: BookInfo, text: str, room: int) -> bool:
 
     ``text`` are the letters of the page, without case.
     """
-    title = fold(info.title)
+    title = letters_and_digits(info.title)
     if not title or title not in text:
         return False
-    rest = text.replace(title, "").replace(fold(info.subtitle) or "\0", "")
+    rest = text.replace(title, "").replace(letters_and_digits(info.subtitle) or "\0", "")
     for author in info.authors:
         for name in author.split():
-            rest = rest.replace(fold(name), "", 1)
+            rest = rest.replace(letters_and_digits(name), "", 1)
     return len(rest) <= room
 
 

@@ -16,6 +16,7 @@ from ...errors import ReadError
 from ...limits import Limits
 from ...model.collection import Collection, Part, Role
 from ...model.language_tags import language_tag
+from ...model.plain_text import letters_and_digits
 from ...model.post import Metadata, Post
 from ...model.slugs import ascii_slug
 from ...progress import READING, counted
@@ -48,7 +49,6 @@ from .xhtml import (
     ancestors_in,
     classes_of,
     elements_by_id,
-    fold,
     is_block,
     split_before,
     text_of,
@@ -308,7 +308,7 @@ class _Reader:
         is_first = not chapter.is_listed and not entries and self._outline.cuts.get(document.file)
         if is_first and not self._package.is_own and pieces:
             words = words_of(pieces[0][1])
-            if is_title_page(self._package.info, fold(words), ON_TITLE_PAGE):
+            if is_title_page(self._package.info, letters_and_digits(words), ON_TITLE_PAGE):
                 self._places.leave_out(chapter)
                 self.findings.append(_left_out(chapter.source, "the title page", words))
                 return

@@ -12,6 +12,7 @@ import msgspec
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from ...model.plain_text import letters_and_digits
 from ...web.html_elements import HEADINGS
 from .archive_paths import ArchivePaths
 from .notes import BACKLINKS, MARK, MARKS, NOTES, is_called_note
@@ -25,7 +26,6 @@ from .xhtml import (
     classes_of,
     count_words,
     elements_by_id,
-    fold,
     is_block,
     text_of,
     types_of,
@@ -216,7 +216,7 @@ def _count(body: Element, facts: DocumentFacts) -> None:
                 facts.heading_words += number
     facts.words, facts.ids = words, ids
     if kept < _SHORT:
-        facts.text = fold("".join(pieces))
+        facts.text = letters_and_digits("".join(pieces))
 
 
 def _link_fact(link: Element, body: Element, file: str, paths: ArchivePaths) -> LinkFact | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from ...model.plain_text import letters_and_digits
 from ...web.html_elements import HEADINGS
 from .notes import MARKS
 from .page_marks import PAGE_BREAKS, is_page_break
@@ -15,7 +16,6 @@ from .xhtml import (
     Element,
     ancestors_in,
     classes_of,
-    fold,
     has_content,
     is_block,
     text_of,
@@ -99,7 +99,7 @@ def _says(element: Element, title: str) -> bool:
     return (
         element.tag in ("p", "div")
         and not any(map(is_block, element))
-        and fold(text_of(element)) == fold(title) != ""
+        and letters_and_digits(text_of(element)) == letters_and_digits(title) != ""
     )
 
 

@@ -39,7 +39,6 @@ _ENTITY = lazy_pattern(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _EMPTY = lazy_pattern(r"<([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)/>")
 _WORD = lazy_pattern(r"\w+")
-_SIGNS = lazy_pattern(r"[\W_]+")
 
 
 def parse_document(data: bytes) -> tuple[Element, str]:
@@ -199,11 +198,6 @@ def words_of(element: Element) -> str:
         if text and (event == "start" or part is not element):
             pieces.append(text)
     return " ".join("".join(pieces).split())
-
-
-def fold(text: str) -> str:
-    """Returns the letters and digits of a text, for comparing titles."""
-    return _SIGNS.sub("", text).casefold()
 
 
 def count_words(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import from_root
-from ..file_beginnings import BEGINNING, begins_as
+from ..file_beginnings import BEGINNING, files_that_begin
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -69,7 +69,7 @@ def begins_export(head: bytes) -> bool:
 
 def export_files(files: ArchiveFiles) -> list[str]:
     """Returns the names of the files in an archive that are exports."""
-    return [n for n in files.names if _FILES.fullmatch(n) and begins_as(files, n, begins_export)]
+    return files_that_begin(files, _FILES, begins_export)
 
 
 READER = BloggerReader()

@@ -14,6 +14,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Embed, Paragraph
 from ...model.inlines import Text
+from ...model.plain_text import letters_and_digits
 from ...model.post import Metadata, Post
 from ...repeated_head import without_repeated_head
 from ...style_sheets import picture_of_style
@@ -38,7 +39,6 @@ from ..timestamps import read_timestamp
 _BODY = lazy_pattern(r"<section[^>]{0,200}e-content")
 _MANGLED = lazy_pattern(r"https?://%28(https?://.+?)(?:%29)?")
 """Matches an address that Medium wrote for one in brackets."""
-_LETTERS = lazy_pattern(r"[\W_]+")
 _SILENT = frozenset({"name", "rel", "target"})
 """Attributes that Medium gives every element or link of a kind."""
 _SHORT = 2
@@ -145,7 +145,7 @@ def _href(element: Tag | None) -> str:
 
 def _fold(text: str) -> str:
     """Returns a text for comparing: without signs, in which Medium's repetitions differ."""
-    return _LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return letters_and_digits(unicodedata.normalize("NFKC", text))
 
 
 def _read_summary(summary: str, body: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import as_utf8
-from ..file_beginnings import begins_as
+from ..file_beginnings import files_that_begin
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -60,7 +60,7 @@ class WriteAsReader:
 
 
 def _accounts(files: ArchiveFiles) -> list[str]:
-    return [n for n in files.names if _FILE.fullmatch(n) and begins_as(files, n, _is_account)]
+    return files_that_begin(files, _FILE, _is_account)
 
 
 def _is_account(head: bytes) -> bool:

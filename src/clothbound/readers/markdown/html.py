@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 
 from ...lazy_pattern import lazy_pattern
-from ...model.characters import text_alone
-from ...web.html_elements import MARK_KINDS
+from ...web.html_elements import MARK_KINDS, tag_attributes
 from .attributes import AttributeBlock
 from .parser import Token
 
@@ -24,9 +23,6 @@ TAG_ATTRIBUTES = r"(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\
 """Matches the attributes of a tag."""
 _DIV_OPEN = lazy_pattern(rf"\s*<(div|section)({TAG_ATTRIBUTES})\s*>\s*", re.I)
 _DIV_CLOSE = lazy_pattern(r"\s*</(div|section)\s*>\s*", re.I)
-_ATTRIBUTE = lazy_pattern(
-    r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?"
-)
 _SIMPLE_TAG = lazy_pattern(r"<(/?)([A-Za-z]+)\s*(/?)>")
 _SIMPLE = {
     element: kind.__name__.lower()
@@ -100,21 +96,15 @@ def wrap_divisions(tokens: list[Token]) -> tuple[list[Token], list[int]]:
 
 
 def _attributes(source: str) -> AttributeBlock:
-    from html import unescape
-
-    identifier = ""
-    classes: tuple[str, ...] = ()
-    pairs = []
-    for name, *values in _ATTRIBUTE.findall(source):
-        value = text_alone(unescape(next((v for v in values if v), "")))
-        key = name.lower()
-        if key == "id":
-            identifier = value
-        elif key == "class":
-            classes = tuple(value.split())
-        elif key not in ("markdown", "style") and not key.startswith("on"):
-            pairs.append((key, value))
-    return AttributeBlock(identifier, classes, tuple(pairs))
+    attributes = tag_attributes(source)
+    identifier = attributes.pop("id", "")
+    classes = tuple(attributes.pop("class", "").split())
+    pairs = tuple(
+        (name, value)
+        for name, value in attributes.items()
+        if name not in ("markdown", "style") and not name.startswith("on")
+    )
+    return AttributeBlock(identifier, classes, pairs)
 
 
 def pair_inline_html(tokens: list[Token]) -> list[Token]:

@@ -9,11 +9,11 @@ restores it at the end.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, unquote
 
 from mistune.util import unescape as decoded
 
+from ...language.apostrophes import ELISION, last_closing_mark
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import is_hebrew, without_references
 from ...web.markdown_addresses import KEPT, restore_numbered_host, without_tab
@@ -33,7 +33,6 @@ _SMART = lazy_pattern(r"""["'.-](?:(?<=["'])|(?<=-)-+|(?<=\.)\.\.)""")
 _OPENS_AFTER = frozenset(" \t\n\u00a0([{<-/\u2013\u2014\u2018\u201c") | {
     ESCAPED[c] for c in "([{-/"
 }
-_ELISION = lazy_pattern(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\b", re.I)
 
 
 def decode_entities(text: str) -> str:
@@ -93,8 +92,8 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
                 new = "\u201c" if opens else "\u201d"
             else:
                 if opens and closing_singles < 0:
-                    closing_singles = _last_closing_single(text)
-                quote = opens and closing_singles > start and not _ELISION.match(text, end)
+                    closing_singles = last_closing_mark(text)
+                quote = opens and closing_singles > start and not ELISION.match(text, end)
                 new = "\u2018" if quote else "\u2019"
         parts.append(text[done:start])
         parts.append(new)
@@ -107,19 +106,6 @@ def _dashes(count: int) -> str:
     # Pandoc reads a longer run as em dashes, followed by an en dash or a hyphen for the rest.
     em, rest = divmod(count, 3)
     return "\u2014" * em + ("", "-", "\u2013")[rest]
-
-
-def _last_closing_single(text: str) -> int:
-    """Returns the position of the last ``'`` that can close a quotation; 0 if there is none.
-
-    A single mark opens a quotation only if another closes it; otherwise it is an apostrophe.
-    """
-    position = len(text)
-    while (position := text.rfind("'", 0, position)) > 0:
-        after = text[position + 1 : position + 2]
-        if not text[position - 1].isspace() and not after.isalnum():
-            return position
-    return 0
 
 
 def unescape_url(url: str) -> str:

@@ -28,7 +28,7 @@ from .settings_files import (
     read_settings,
     read_text,
 )
-from .site_paths import first_text, names_in, without_date
+from .site_paths import first_text, inner_path, names_in, without_date
 
 _DATA_FILES = (".json", ".11tydata.json")
 _TEMPLATES = tuple(".ejs .haml .hbs .liquid .mustache .njk .pug .vto .webc".split())
@@ -82,7 +82,7 @@ class Eleventy(SiteGenerator):
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         folder = facts.content[0] if facts.content else ""
-        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        inner = inner_path(file.path, folder)
         pattern = file.metadata.extra.get("permalink", file.defaults.get("permalink"))
         if pattern in (False, "false"):  # no page is written for it
             return ""

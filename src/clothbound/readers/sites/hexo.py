@@ -26,7 +26,7 @@ from .generator import (
 )
 from .inserted_files import FileInserter, NamedFile
 from .settings_files import Settings, is_within, list_texts, read_settings
-from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
+from .site_paths import date_parts, fill_colons, first_text, inner_path, names_in, without_date
 
 _OWN_SETTINGS = frozenset(
     {"source_dir", "public_dir", "new_post_name", "skip_render", "render_drafts"}
@@ -227,8 +227,7 @@ def _source(settings: Settings) -> str:
 
 def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
     """Returns a path within the folder of the sources."""
-    source = _source(settings)
-    return path.relative_to(source) if path.is_relative_to(source) else path
+    return inner_path(path, _source(settings))
 
 
 HEXO = Hexo()

@@ -13,7 +13,7 @@ from ...model.publication import Publication
 from .eleventy import list_files_of_site, list_template_posts
 from .generator import SiteFacts, SiteFile, SiteGenerator, hide_underscored
 from .settings_files import Settings, find_program, read_settings, read_text
-from .site_paths import own_path
+from .site_paths import inner_path, own_path
 
 _OF_LUME = lazy_pattern(r"""["'](?:npm:|jsr:@)?(?:lume/|https?://deno\.land/x/lume\b)[^"']*["']""")
 _SOURCE = lazy_pattern(r"""\bsrc\s*:\s*["']\.?/?([\w./-]+)["']""")
@@ -50,7 +50,7 @@ class Lume(SiteGenerator):
         if own := own_path(file.metadata, "url"):
             return own
         folder = facts.content[0] if facts.content else ""
-        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        inner = inner_path(file.path, folder)
         name = "" if inner.stem == "index" else _DAY.sub("", inner.stem)
         return "/".join(("", *inner.parts[:-1], *filter(None, (name,)), ""))
 

@@ -11,7 +11,7 @@ from ..publication_state import published_moments
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .pymdown import as_markdown, options_of
 from .settings_files import Settings, is_within, list_mappings, read_people
-from .site_paths import fill_braces, first_text, slug_or_title
+from .site_paths import fill_braces, first_text, inner_path, slug_or_title
 
 
 class MkDocs(SiteGenerator):
@@ -75,7 +75,7 @@ class MkDocs(SiteGenerator):
 def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
     """Returns a path within the folder of pages."""
     folder = first_text(settings, "docs_dir").strip("/") or "docs"
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
+    return inner_path(path, folder)
 
 
 def _has_blog(settings: Settings) -> bool:

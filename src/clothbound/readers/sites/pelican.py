@@ -18,7 +18,7 @@ from ..publication_state import published_moments
 from ..rst_header import read_rst_header
 from .generator import SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, list_mappings, list_texts, read_text
-from .site_paths import fill_braces, first_text, own_path, slug_segment, without_date
+from .site_paths import fill_braces, first_text, inner_path, own_path, slug_segment, without_date
 
 _CONFIGURATIONS = ("pelicanconf.py", "pelican.conf.py")
 _PUBLISHED = "publishconf.py"
@@ -133,8 +133,7 @@ def read_literals(file: Path) -> dict[str, Any]:
 
 
 def _inner(facts: SiteFacts, path: PurePosixPath) -> PurePosixPath:
-    folder = facts.content[0] if facts.content else ""
-    return path.relative_to(folder) if folder and path.is_relative_to(folder) else path
+    return inner_path(path, facts.content[0] if facts.content else "")
 
 
 PELICAN = Pelican()

@@ -43,6 +43,11 @@ def names_in(value: object) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 
 
+def inner_path(path: PurePosixPath, folder: str) -> PurePosixPath:
+    """Returns a path within a folder of the site; a path that is elsewhere stays as it is."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
 def stem_of(path: PurePosixPath, languages: Iterable[str] = ()) -> str:
     """Returns the name of a post's file without its language, its date and, for ``index``, that of its folder."""
     stem = path.stem

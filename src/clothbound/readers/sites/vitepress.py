@@ -22,7 +22,7 @@ from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts, h
 from .inserted_files import FileInserter, NamedFile
 from .outside_code import rewrite_words
 from .settings_files import Settings, find_program, list_texts, read_text
-from .site_paths import first_text
+from .site_paths import first_text, inner_path
 
 _FOLDERS = (".vitepress", ".vuepress", "docs/.vitepress", "docs/.vuepress")
 _LITERAL = lazy_pattern(
@@ -91,7 +91,7 @@ class VitePress(SiteGenerator):
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         folder = first_text(settings, "folder")
-        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        inner = inner_path(file.path, folder)
         path = f"/{inner.with_suffix('').as_posix()}"
         if path.rpartition("/")[2].lower() in ("index", "readme"):
             return path.rpartition("/")[0] + "/"
@@ -116,7 +116,7 @@ class VitePress(SiteGenerator):
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
         folder = first_text(settings, "folder")
-        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        inner = inner_path(file.path, folder)
         yield hide("srcExclude", _is_excluded(inner.as_posix(), settings.get("srcExclude")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from functools import partial
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from ...context import Context
 from ...html.write.shown_pictures import PostPictures, StoredPicture
 from ...html.write.target import Picture
+from ...media.animation import holds_frames
 from ...media.picture_limits import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
@@ -60,7 +60,7 @@ class ChapterPictures:
 def _store(book: BookPictures, files: dict[str, ShownFile], converted: Converted) -> str:
     name = hashlib.sha256(converted.data).hexdigest()[:16]
     file_name = f"images/{name}.{WEB_EXTENSIONS[converted.media_type]}"
-    if converted.media_type == "image/gif" and _is_animated(converted.data):
+    if converted.media_type == "image/gif" and holds_frames(converted.data):
         book.animated.add(file_name)
     files.setdefault(file_name, _file(file_name, converted.data, converted.media_type))
     return file_name
@@ -68,10 +68,3 @@ def _store(book: BookPictures, files: dict[str, ShownFile], converted: Converted
 
 def _file(name: str, data: bytes, media_type: str = "") -> ShownFile:
     return ShownFile(name, media_type, data, id=f"i-{name[7:].partition('.')[0]}")
-
-
-def _is_animated(data: bytes) -> bool:
-    from PIL import Image as PillowImage
-
-    with PillowImage.open(io.BytesIO(data)) as picture:
-        return bool(getattr(picture, "is_animated", False))

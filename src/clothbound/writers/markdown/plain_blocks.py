@@ -26,6 +26,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import Placed, grid_of, has_spans
+from ...model.language_tags import primary_language
 from ...model.losses import (
     FORM_AS_TEXT,
     POLL_AS_LIST,
@@ -184,10 +185,10 @@ class PlainBlocks:
     def spoken(self, node: Node, content: str) -> str:
         """Wraps a block in HTML if it is in another language or direction than its post."""
         found = language_attributes(node)
-        own = self.language.partition("-")[0]
+        own = primary_language(self.language)
         given = dict(node.attributes)
         same = not given.get("dir") or "lang" not in given
-        if not found or not content or (same and given.get("lang", own).partition("-")[0] == own):
+        if not found or not content or (same and primary_language(given.get("lang", own)) == own):
             return content
         return self.wrap("div", content, found)
 

@@ -13,7 +13,7 @@ from ....language.cldr import subtags
 from ....language.direction import direction
 from ....lazy_pattern import lazy_pattern
 from ....model.characters import text_alone
-from ....model.language_tags import language_tag
+from ....model.language_tags import language_tag, primary_language
 from ..chapter_tree import SPACED
 from ..titles import split_unbroken
 
@@ -110,7 +110,7 @@ def language_arguments(tag: str) -> str:
     empty for no tag.
     """
     tag = language_tag(tag)
-    primary = tag.split("-", maxsplit=1)[0].lower()
+    primary = primary_language(tag)
     if not 2 <= len(primary) <= 3:
         return ""
     region = _REGION.search(tag)
