@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -303,6 +304,23 @@ def test_the_docs_name_the_types_that_the_default_keeps() -> None:
     frames = [Image.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
     moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert convert_picture(moving, SAFE.pictures, LIMITS).data == moving.data
+
+
+def test_a_png_is_hardly_larger_than_the_smallest_that_zlib_makes() -> None:
+    screen = Image.new("RGB", (600, 400), "white")
+    draw = ImageDraw.Draw(screen)
+    for row in range(400):
+        draw.line([(560, row), (600, row)], (row % 251, row // 2, 200 - row // 3))
+    for line in range(24):
+        draw.text((12, 12 + 16 * line), f"{line:3} a line of a letter, {line**5} words on", "black")
+    made = convert_picture(saved(screen.convert("RGBA"), "PNG"), SAFE.pictures, LIMITS)
+    assert made.media_type == "image/png"
+    assert ImageChops.difference(opened(made).convert("RGB"), screen).getbbox() is None
+    smallest = min(
+        len(saved(screen, "PNG", compress_level=9, compress_type=strategy).data)
+        for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
+    )
+    assert len(made.data) < 1.1 * smallest
 
 
 def other_profile() -> bytes:
