@@ -194,6 +194,11 @@ def test_an_empty_sigil_in_a_map_of_elixir_is_an_empty_value() -> None:
     assert plain_text(post) == "Words."
 
 
+def test_tags_among_the_data_of_a_header_of_cobalt_are_the_posts() -> None:
+    text = b"extends: default.liquid\ntitle: Weir\ndata:\n  tags: [sea, salt]\n---\nWords.\n"
+    assert clothbound.read(text, "markdown")[0].metadata.tags == ("sea", "salt")
+
+
 def test_the_count_knows_an_older_header_of_cobalt() -> None:
     text = b"extends: post.liquid\n\ntitle:   Hemp and rope\ndate:    01 Jan 2016\n---\nTwist it.\n"
     values = [item.value for item in content_of(text, ".md") if item.kind is Kind.WORD]

@@ -386,7 +386,6 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
     assert asked == {
         "markdown/__init__.py": ["moment_of_run"],
         "sites/generator.py": [".verdict("],
-        "sites/unread_pages.py": [".is_for_everyone"],
     }
 
 

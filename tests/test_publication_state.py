@@ -314,3 +314,12 @@ def test_a_word_for_public_restricts_nothing_and_is_in_no_doubt(word: str) -> No
         metadata = read(f"{field}: {word}")
         assert metadata.verdict(datetime(2030, 1, 1, tzinfo=UTC)).reasons == ()
         assert metadata.doubtful_fields == ()
+
+
+def test_a_moment_of_zenn_to_come_keeps_a_post_back_until_then() -> None:
+    header = "---\ntitle: Weir\nemoji: x\npublished: true\npublished_at: {}\n---\nWords.\n"
+    for moment, state in (("2030-05-01 09:30", "scheduled"), ("soon", "public"), ("", "public")):
+        [post] = clothbound.read(header.format(moment).encode(), "markdown")
+        verdict = post.metadata.verdict(datetime(2029, 1, 1, tzinfo=UTC))
+        assert (verdict.state != "public") == (state == "scheduled"), moment
+        assert post.metadata.verdict(datetime(2031, 1, 1, tzinfo=UTC)).state == "public"

@@ -24,6 +24,7 @@ from clothbound.model.walk import walk
 from clothbound.readers.markdown.restructured_text.bounds import bounded_text
 from clothbound.readers.markdown.restructured_text.document import parse_document
 from clothbound.readers.rst_header import plain_title, read_rst_header
+from clothbound.readers.sites import rst_labels, settings_files
 from clothbound.verify import compare_contents, read_product, read_sources
 from expected_files import expected_text
 
@@ -431,6 +432,22 @@ def test_a_document_that_a_role_names_is_called_by_its_title(tmp_path: Path) -> 
     assert words(posts["rye"]) == "See Malt."
     report = clothbound.write(clothbound.book(posts), "epub").save(tmp_path / "b.epub")
     assert not clothbound.compare(tmp_path, tmp_path / "b.epub", report=report).missing
+
+
+def test_a_document_that_many_roles_name_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rye.rst").write_text("Rye\n===\n\nText.\n")
+    (tmp_path / "malt.rst").write_text("Malt\n====\n\n" + "Of :doc:`rye`.\n" * 50)
+    read: list[Path] = []
+
+    def counted(path: Path) -> str:
+        read.append(path)
+        return settings_files.read_text(path)
+
+    monkeypatch.setattr(rst_labels, "read_text", counted)
+    assert words(clothbound.read(tmp_path)["malt"]).count("Of Rye.") == 50
+    assert len(read) == 1
 
 
 def test_the_title_of_a_post_that_is_not_out_yet_is_not_told(tmp_path: Path) -> None:

@@ -1375,6 +1375,24 @@ def test_photos_of_hexo_stand_above_their_post(tmp_path: Path) -> None:
     assert [block.line for block in clothbound.read(tmp_path)["rye"].body][-1] == 7
 
 
+def test_photos_of_hexo_may_have_words(tmp_path: Path) -> None:
+    posts = tmp_path / "source" / "_posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "_config.yml").write_text("title: Kiln\nnew_post_name: :title.md\n")
+    (posts / "rye.md").write_text(
+        "---\ntitle: Rye\nphotos:\n  - {url: /a.jpg, caption: 'The [big] *kiln*'}\n"
+        "  - - src: /b.jpg\n      title: At\n    - /c.jpg\n  - {caption: None}\n  - 7\n---\nWords.\n"
+    )
+    [post] = clothbound.read(tmp_path)
+    assert [(node.src, node.alt) for node in walk(post) if isinstance(node, Image)] == [
+        ("/a.jpg", "The [big] *kiln*"),
+        ("/b.jpg", "At"),
+        ("/c.jpg", ""),
+    ]
+    [finding] = post.diagnostics
+    assert finding.message == "2 photos without an address among `photos:` left out"
+
+
 def test_a_post_that_is_not_out_yet_is_inserted_nowhere(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Kiln\nmarkdown_extensions:\n  - pymdownx.snippets:\n      base_path: docs\n"

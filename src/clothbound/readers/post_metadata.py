@@ -82,6 +82,8 @@ _NESTED = ("params", "extra")
 _AUTHORS = ("authors", "author", "byline", "bylines")
 _TAGS = ("tags", "categories", "topics", "keywords")
 _TAG = ("tag", "category")
+_OF_TAGS = ("taxonomies", "data")
+"""The mappings in which Zola and Cobalt keep them."""
 _DRAFT = ("draft", "is_draft", "isdraft")
 
 
@@ -313,9 +315,9 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
         value = fields.take((name,))
         # Jekyll takes the text of a singular as one tag.
         sources.append([value] if generator == "Jekyll" and isinstance(value, str) else value)
-    taxonomies = fields.left.get("taxonomies")
-    if isinstance(taxonomies, dict):
-        sources.extend(taxonomies.get(name) for name in _TAGS)
+    for outer in _OF_TAGS:
+        if isinstance(inner := fields.left.get(outer), dict):
+            sources.extend(inner.get(name) for name in _TAGS)
     if is_of_grav(fields.left):
         sources.extend(fields.left["taxonomy"].get(name) for name in _TAG)
     for value in sources:

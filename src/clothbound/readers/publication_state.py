@@ -58,6 +58,7 @@ class _Rule(msgspec.Struct, frozen=True):
         "word",
         "from",
         "until",
+        "dated",
         "nothing",
     ]
     state: State = "public"
@@ -100,8 +101,10 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("from"), "embargountil embargoeduntil embargodate scheduledat scheduledfor"),
     **_keys(_Rule("until"), "expirydate expiry expires expireson expiresat expiredate"),
     **_keys(_Rule("until"), "expirationdate expiration unpublishdate unpublishat unpublishon"),
+    # A moment at which Zenn, DEV or Hashnode publishes; another value is no reason to keep a post back.
+    **_keys(_Rule("dated"), "publishedat"),
     # These keys contain a word of ``_WORDS``, but say nothing about who may see the post.
-    **_keys(_Rule("nothing"), "publisher publishers publishedat publishedon publisheddate"),
+    **_keys(_Rule("nothing"), "publisher publishers publishedon publisheddate"),
     **_keys(_Rule("nothing"), "publishedtime publishedby publishedin datepublished firstpublished"),
     **_keys(_Rule("nothing"), "originallypublished accessibility accessed accessdate lastaccessed"),
 }
@@ -370,7 +373,7 @@ def _read_field(key: str, name: str, value: Any, *, defines_status: bool) -> Pub
     if rule is None:
         doubtful = _WORDS.search(key) is not None and json_text(value).strip() != ""
         return Publication(doubtful=(name,)) if doubtful else None
-    starts = rule.when == "from" or rule.name == "scheduled"
+    starts = rule.when in ("from", "dated") or rule.name == "scheduled"
     ends = rule.when == "until" or rule.name == "expired"
     if (starts or ends) and (
         moment := _read_moment(value, name) or _read_rough_moment(value, name, latest=starts)
@@ -389,7 +392,7 @@ def _read_reason(
     text = json_text(value).strip()
     word = text.lower()
     match rule.when:
-        case "nothing":
+        case "nothing" | "dated":
             return None, True
         case "set":
             # The value is a password, so it must not appear anywhere.

@@ -106,14 +106,15 @@ class TextsOfSource:
 
     def is_shown(self, site: SiteTexts, text: str, file: str) -> bool:
         """Returns whether everyone may see a file by now, by its header and its folder, as if it were a post of the source."""
-        return self._is_out(self.metadata_of(text, file, site))
+        return self.is_out(self.metadata_of(text, file, site))
 
     def title_of(self, text: str, file: str, site: SiteTexts) -> str:
         """Returns the title of a file that everyone may see by now; empty for others."""
         metadata = self.metadata_of(text, file, site)
-        return metadata.title if self._is_out(metadata) else ""
+        return metadata.title if self.is_out(metadata) else ""
 
-    def _is_out(self, metadata: Metadata) -> bool:
+    def is_out(self, metadata: Metadata) -> bool:
+        """Returns whether everyone may see a file with these metadata by now."""
         return metadata.verdict(self._now).state in ("public", "unlisted")
 
     def ask_once(

@@ -9,7 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from ...console_text import format_count
+from ...diagnostics import DiagnosticCode
 from ...lazy_pattern import lazy_pattern
+from ...model.characters import ASCII_PUNCTUATION
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ...web.markdown_addresses import as_target
@@ -48,6 +51,10 @@ _TAB = lazy_pattern(
 """Matches the beginning and the end of a tab of the theme NexT."""
 _LABEL = lazy_pattern(r"\{%-?\s*label\s+(?:[\w-]*@)?(?P<words>[^%\n]+?)\s*-?%\}")
 """Matches a label of the theme NexT: ``{% label primary@Words %}``."""
+_SOURCES = ("src", "url", "image", "img", "path", "link", "photo", "href")
+_DESCRIPTIONS = ("alt", "caption", "title", "description", "desc", "name")
+"""The keys that themes have for a photo's address and its words."""
+_SIGN = lazy_pattern(ASCII_PUNCTUATION)
 _CODE = "downloads/code"
 """The folder of the files that ``include_code`` names."""
 _INCLUDED = lazy_pattern(r"[ \t]*\{%-?\s*include_code\s+(?P<rest>[^%\n]+?)\s*-?%\}[ \t]*")
@@ -135,15 +142,56 @@ class Hexo(SiteGenerator):
 
 def _with_photos(post: OwnText) -> OwnText:
     """Returns a text below the pictures of its header's ``photos``, which themes show above it."""
-    photos = [one for one in list_texts(post.header.get("photos")) if one.strip()]
-    if not photos:
+    photos, unread = _photos_of(post.header.get("photos"))
+    if not photos and not unread:
         return post
-    shown = [line for one in photos for line in (f"![]({as_target(one.strip())})", "")]
+    shown = [
+        line for words, src in photos for line in (f"![{_as_words(words)}]({as_target(src)})", "")
+    ]
     count = post.text.count("\n") + 1
     numbers = post.numbers or range(post.first_line, post.first_line + count)
+    message = f"{format_count(unread, 'photo')} without an address among `photos:` left out"
+    findings = [(DiagnosticCode.HEADER_VALUE, message, 0)] if unread else []
     return msgspec.structs.replace(
-        post, text="\n".join((*shown, post.text)), numbers=(*[0] * len(shown), *numbers)
+        post,
+        text="\n".join((*shown, post.text)),
+        numbers=(*[0] * len(shown), *numbers),
+        findings=(*post.findings, *findings),
     )
+
+
+def _photos_of(value: object) -> tuple[list[tuple[str, str]], int]:
+    """Returns the descriptions and addresses of pictures that a header lists, and how many have no address."""
+    photos: list[tuple[str, str]] = []
+    unread = 0
+    for one in _flat_list(value):
+        fields = one if isinstance(one, dict) else {"src": one}
+        sources = filter(None, (_text_of(fields, key) for key in _SOURCES))
+        words = filter(None, (_text_of(fields, key) for key in _DESCRIPTIONS))
+        if src := next(sources, ""):
+            photos.append((next(words, ""), src))
+        elif one not in (None, "", {}):
+            unread += 1
+    return photos, unread
+
+
+def _flat_list(value: object) -> Iterator[object]:
+    """Yields what a value holds that is one, a list, or a list of rows."""
+    if not isinstance(value, list):
+        yield value
+        return
+    for one in value:
+        yield from one if isinstance(one, list) else (one,)
+
+
+def _text_of(fields: Settings, key: str) -> str:
+    value = fields.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _as_words(text: str) -> str:
+    """Returns a text as words of Markdown: without its line ends, its signs escaped."""
+    return _SIGN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _with_tabs(post: OwnText) -> OwnText:

@@ -72,9 +72,17 @@ def _find_document(
     file = find_within(root, path)
     if file is None:
         return None
-    title = source.title_of(read_text(file), path.replace(os.sep, "/"), site)
+    titles = source.ask_once(_no_titles, root, site)
+    if path not in titles:
+        titles[path] = source.title_of(read_text(file), path.replace(os.sep, "/"), site)
+    title = titles[path]
     href = os.path.relpath(root / path, folder).replace(os.sep, "/")
     return NamedPlace(href, title) if title else None
+
+
+def _no_titles(root: Path, is_shown: IsShown) -> dict[str, str]:
+    """Returns the titles of the documents that roles have named so far: each file is read once."""
+    return {}
 
 
 def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:

@@ -65,11 +65,11 @@ def _address_of(site: SiteFolder, source: TextsOfSource, folder: Path, href: str
 
 
 def _address_of_page(site: SiteFolder, source: TextsOfSource, path: Path) -> str:
-    """Returns the address of a page that everyone may see; empty for a post."""
+    """Returns the address of a page that everyone may see by now; empty for a post."""
     text, place = read_text(path), path.relative_to(site.root).as_posix()
     file = SiteFile(PurePosixPath(place), source.metadata_of(text, place, site.texts), text)
     if not site.why_left_out(file).startswith(PAGE):
         return ""
     file = msgspec.structs.replace(file, metadata=site.complete(file))
     shown = site.restrict(file)
-    return shown.canonical_url if shown.is_for_everyone else ""
+    return shown.canonical_url if source.is_out(shown) else ""
