@@ -16,6 +16,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import ReadError
 from ...formats import ArchiveFiles
 from ...lazy_pattern import lazy_pattern
+from ...limits import Limits
 from ...model.book_info import BookInfo
 from ...model.language_tags import language_tag
 from ...model.links import plain_host
@@ -31,6 +32,7 @@ from ..feed_fields import first_of
 from ..feed_text import words_of
 from ..feed_xml import FeedEntries, local_name, text_in
 from ..html_post import decode_html
+from ..packed_files import PostFiles
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .blogger_text import Blog, blog_of_host, make_post
@@ -71,7 +73,7 @@ def read_export(
         most=limits.resource_bytes,
         hint="it is feed.atom in Takeout/Blogger/Blogs/, or blog-MM-DD-YYYY.xml",
     )
-    blogs = _Blogs(given.files)
+    blogs = _Blogs(given.files, limits)
     found = list(given.findings)
     parts = sorted(given.parts, key=attrgetter("name"))
     for part in counted(parts, READING, context.run.progress):
@@ -91,7 +93,8 @@ def read_export(
 class _Blogs:
     """Collects the posts of all blogs in an export."""
 
-    def __init__(self, files: Files | None) -> None:
+    def __init__(self, files: Files | None, limits: Limits) -> None:
+        self._limits = limits
         self.files = files
         self.entries = Entries()
         self.infos: list[BookInfo] = []
@@ -135,9 +138,8 @@ class _Blogs:
         authors = tuple(author for author, _ in self.authors.most_common(1))
         blog = Blog(tuple(dict.fromkeys(filter(None, map(blog_of_host, self.hosts)))))
         if self.files is not None:
-            blog = msgspec.structs.replace(
-                blog, pictures=_pictures(self.files.names), base=self.files.base("")
-            )
+            files = PostFiles(self.files, "", self._limits)
+            blog = msgspec.structs.replace(blog, pictures=_pictures(self.files.names), files=files)
         return self.entries.collection(
             partial(make_post, blog),
             msgspec.structs.replace(info, authors=authors),

@@ -10,11 +10,12 @@ from bs4 import Tag
 from bs4.element import Comment, NavigableString, PageElement
 
 from ...lazy_pattern import lazy_pattern
-from ...model.post import Base, Metadata, Post
+from ...model.post import Metadata, Post
 from ...web.addresses import hostname_of, last_segment
 from ...web.html_elements import BLOCKS
 from ..entries import EntryText
 from ..html_post import post_of
+from ..packed_files import PostFiles
 from ..searched_html import attribute, has_class, markup_of, new_tag, parse_html, remove, words_in
 
 _BLOGSPOT = lazy_pattern(r"(?:www\.)?([a-z0-9-]+)\.blogspot\.(?:com?\.)?[a-z]{2,3}")
@@ -39,8 +40,8 @@ class Blog(msgspec.Struct, frozen=True):
     """The blog's names on Blogger's hosts: ``name`` of ``name.blogspot.com`` and ``name.blogspot.de``."""
     pictures: dict[str, str] = {}
     """The places of pictures in the archive by the names of their files."""
-    base: Base | None = None
-    """The archive; None for a file alone."""
+    files: PostFiles | None = None
+    """Those of the archive; None for a file alone."""
 
 
 def blog_of_host(host: str) -> str:
@@ -63,8 +64,8 @@ def make_post(blog: Blog, text: EntryText, metadata: Metadata) -> Post:
         _write_paragraphs(body)
     extra = {key: value for key, value in metadata.extra.items() if key != "line_breaks"}
     metadata = msgspec.structs.replace(metadata, extra=extra)
-    base = blog.base if uses_archive else None
-    return post_of(markup_of(body), metadata, base=base, findings=text.findings)
+    post = post_of(markup_of(body), metadata, findings=text.findings)
+    return blog.files.give(post) if blog.files is not None and uses_archive else post
 
 
 def _remove_marks(body: Tag) -> None:

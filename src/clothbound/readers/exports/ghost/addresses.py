@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from ....lazy_pattern import lazy_pattern
-from ....model.post import Base
+from ...packed_files import PostFiles
 
 _SITE = lazy_pattern(r"__GHOST_URL__(/?)")
 # The tail of an address of a file that Ghost keeps, without the parts that ask for a smaller copy.
@@ -24,10 +24,10 @@ class ExportPlaces(msgspec.Struct, frozen=True):
 
     site: str = ""
     """The address of the site, without a final slash; empty if unknown."""
-    base: Base | None = None
-    """The place of the files beside the export; None if there is none."""
+    files: PostFiles | None = None
+    """The files beside the export; None if there are none."""
     names: frozenset[str] = frozenset()
-    """The files of an archive, relative to ``base``; those of a folder are looked for when they are needed."""
+    """The files of an archive, as seen from the export; those of a folder are looked for when they are needed."""
 
     def with_site(self, text: str) -> str:
         """Returns a text with the site's address, or addresses from its root, for Ghost's mark."""
@@ -46,7 +46,7 @@ class ExportPlaces(msgspec.Struct, frozen=True):
         return src if found["site"] else f"{self.site}{src}"
 
     def _file(self, path: str) -> str:
-        if self.base is None or ".." in path:
+        if self.files is None or ".." in path:
             return ""
         stem, dot, suffix = path.rpartition(".")
         names = (path, f"{stem}_o{dot}{suffix}") if dot else (path,)
@@ -54,7 +54,7 @@ class ExportPlaces(msgspec.Struct, frozen=True):
         return next(filter(self._is_there, candidates), "")
 
     def _is_there(self, name: str) -> bool:
-        assert self.base is not None
-        if self.base.kind == "archive":
+        base = self.files.files.base(self.files.folder) if self.files is not None else None
+        if base is None or base.kind == "archive":
             return name in self.names
-        return (Path(self.base.path) / self.base.prefix / name).is_file()
+        return (Path(base.path) / base.prefix / name).is_file()

@@ -92,8 +92,8 @@ def _open(
     source: Source, site: str, context: Context
 ) -> tuple[bytes, str, ExportPlaces, list[Diagnostic]]:
     """Returns the bytes of the export, their name, where its files are, and what was found on the way."""
-    from ....model.post import Base
-    from ...export_files import open_export
+    from ...export_files import FolderFiles, open_export
+    from ...packed_files import PostFiles
     from .addresses import ExportPlaces
 
     limits = context.run.limits
@@ -107,22 +107,23 @@ def _open(
     files = export.files
     if files is None:
         folder = Path(source).resolve().parent if isinstance(source, (str, Path)) else None
-        has_files = folder is not None and (folder / "content").is_dir()
-        base = Base("folder", str(folder)) if has_files else None
-        return data, name, ExportPlaces(site, base), []
+        if folder is None or not (folder / "content").is_dir():
+            return data, name, ExportPlaces(site), []
+        beside = PostFiles(FolderFiles(str(folder), limits), "", limits)
+        return data, name, ExportPlaces(site, beside), []
     found = list(export.findings)
     for other in others:
         message = f"not read: {name} is a later export"
         found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, other.name))
     folder_name = name.rpartition("/")[0]
-    base = files.base(folder_name)
+    held = PostFiles(files, folder_name, limits)
     prefix = f"{folder_name}/" if folder_name else ""
     inside = frozenset(
         each.removeprefix(prefix)
         for each in files.names
-        if base is not None and base.kind == "archive" and each.startswith(prefix)
+        if not held.are_on_disk and each.startswith(prefix)
     )
-    return data, name, ExportPlaces(site, base, inside), found
+    return data, name, ExportPlaces(site, held, inside), found
 
 
 def _read(
@@ -165,7 +166,7 @@ def _read(
             continue
         metadata = metadata_of(row, number, export, places)
         text = text_and_findings(row, metadata.source, places)
-        on_site += not places.site and places.base is None and "/content/images/" in text.content
+        on_site += not places.site and places.files is None and "/content/images/" in text.content
         authors.update(metadata.authors)
         entries.add(metadata, text)
     found += _findings(name, pages, on_site, unknown)

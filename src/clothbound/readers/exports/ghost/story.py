@@ -37,7 +37,8 @@ def make_story(places: ExportPlaces, text: EntryText, metadata: Metadata) -> Pos
         elif element.name in _PICTURES:
             _write_picture(element, places)
     findings = (*text.findings, *found)
-    return post_of(markup_of(body), metadata, base=places.base, findings=findings)
+    post = post_of(markup_of(body), metadata, findings=findings)
+    return places.files.give(post) if places.files is not None else post
 
 
 def form_of(*, is_restricted: bool) -> str:

@@ -71,6 +71,7 @@ class WordPressReader:
         Raises ReadError if it is not an export, LimitError if it is too large.
         """
         from ...export_files import open_export
+        from ...packed_files import PostFiles
         from .export import read_export
         from .media import Uploads
 
@@ -83,7 +84,7 @@ class WordPressReader:
             most=limits.resource_bytes,
         )
         if export.files is not None:
-            uploads = Uploads.of(export.files.base(""), iter(export.files.names))
+            uploads = Uploads.of(PostFiles(export.files, "", limits), export.files.names)
         elif isinstance(source, (str, Path)):
             uploads = _uploads_beside(Path(source), limits)
         else:
@@ -109,6 +110,7 @@ def _exports(files: ArchiveFiles) -> list[str]:
 
 def _uploads_beside(path: Path, limits: Limits) -> Uploads:
     from ...export_files import FolderFiles
+    from ...packed_files import PostFiles
     from .media import Uploads
 
     for name in _UPLOADS:
@@ -116,10 +118,11 @@ def _uploads_beside(path: Path, limits: Limits) -> Uploads:
         if folder.is_dir():
             files = FolderFiles.open(folder, limits)
             prefix = "uploads/" if name == "uploads" else ""
-            found = Uploads.of(files.base(""), (prefix + one for one in files.names))
+            held = PostFiles(files, "", limits)
+            found = Uploads.of(held, (prefix + one for one in files.names))
             if prefix:
                 names = {tail: one.removeprefix(prefix) for tail, one in found.names.items()}
-                return Uploads(found.base, names)
+                return Uploads(found.files, names)
             return found
     return Uploads()
 

@@ -66,8 +66,9 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
     for (code, message, line), words in zip(codes.findings, codes.texts, strict=True):
         findings.append(Diagnostic(code, message, "", line, Severity.WARNING, words))
     located = tuple(msgspec.structs.replace(one, source=metadata.source) for one in findings)
-    base = library.media.uploads.base if is_local else None
-    return post_of(markup_of(body), metadata, base=base, findings=located)
+    post = post_of(markup_of(body), metadata, findings=located)
+    files = library.media.uploads.files
+    return files.give(post) if files is not None and is_local else post
 
 
 def _formula(found: re.Match[str]) -> str:

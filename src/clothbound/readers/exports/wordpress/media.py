@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import msgspec
 
 from ....lazy_pattern import lazy_pattern
-from ....model.post import Base
 from ....web.addresses import path_of
 from ...feed_text import words_of
+from ...packed_files import PostFiles
 
 if TYPE_CHECKING:
     from .items import ExportItem
@@ -48,18 +48,18 @@ class Attachment(msgspec.Struct, frozen=True):
 class Uploads(msgspec.Struct, frozen=True):
     """The files of the folder ``uploads`` that lies beside an export, by their paths below it."""
 
-    base: Base | None = None
+    files: PostFiles | None = None
     names: dict[str, str] = {}
-    """The path from ``base`` of each file, by its path below ``uploads``."""
+    """The path of each file as ``files`` have it, by its path below ``uploads``."""
 
     @classmethod
-    def of(cls, base: Base | None, names: Iterator[str]) -> Uploads:
+    def of(cls, files: PostFiles, names: Iterable[str]) -> Uploads:
         found: dict[str, str] = {}
         for name in names:
             tail = tail_of(name)
             if tail:
                 found.setdefault(tail, name)
-        return cls(base, found) if base is not None and found else cls()
+        return cls(files, found) if found else cls()
 
     def find(self, url: str) -> str:
         """Returns the path of the file that an address names: the original, else the copy of its size; else nothing."""
