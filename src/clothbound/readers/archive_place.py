@@ -12,7 +12,7 @@ from ..model.post import Post
 from ..model.post_names import forms_of_name
 from ..web.addresses import hostname_of
 from .export_files import Files
-from .packed_files import PostFiles
+from .packed_files import FilesOfPosts
 from .relative_addresses import join_address, replace_addresses, replace_cover
 
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
@@ -61,4 +61,4 @@ def place_files(post: Post, place: ArchivePlace, site: str) -> Post:
         return place.find(address, site)
 
     placed = replace_cover(replace_addresses(post, find), find)
-    return PostFiles(place.files, place.folder, place.limits).give(placed)
+    return FilesOfPosts(place.files, place.folder, place.limits).give(placed)

@@ -17,7 +17,7 @@ from .relative_addresses import addresses_of_media
 from .text_files import BadPostError
 
 
-class PostFiles(msgspec.Struct, frozen=True):
+class FilesOfPosts(msgspec.Struct, frozen=True):
     """The files in a folder of an archive or a folder, which posts name as seen from there."""
 
     files: Files

@@ -32,7 +32,7 @@ from ..feed_fields import first_of
 from ..feed_text import words_of
 from ..feed_xml import FeedEntries, local_name, text_in
 from ..html_post import decode_html
-from ..packed_files import PostFiles
+from ..packed_files import FilesOfPosts
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .blogger_text import Blog, blog_of_host, make_post
@@ -138,7 +138,7 @@ class _Blogs:
         authors = tuple(author for author, _ in self.authors.most_common(1))
         blog = Blog(tuple(dict.fromkeys(filter(None, map(blog_of_host, self.hosts)))))
         if self.files is not None:
-            files = PostFiles(self.files, "", self._limits)
+            files = FilesOfPosts(self.files, "", self._limits)
             blog = msgspec.structs.replace(blog, pictures=_pictures(self.files.names), files=files)
         return self.entries.collection(
             partial(make_post, blog),

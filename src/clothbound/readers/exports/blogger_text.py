@@ -15,7 +15,7 @@ from ...web.addresses import hostname_of, last_segment
 from ...web.html_elements import BLOCKS
 from ..entries import EntryText
 from ..html_post import post_of
-from ..packed_files import PostFiles
+from ..packed_files import FilesOfPosts
 from ..searched_html import attribute, has_class, markup_of, new_tag, parse_html, remove, words_in
 
 _BLOGSPOT = lazy_pattern(r"(?:www\.)?([a-z0-9-]+)\.blogspot\.(?:com?\.)?[a-z]{2,3}")
@@ -40,7 +40,7 @@ class Blog(msgspec.Struct, frozen=True):
     """The blog's names on Blogger's hosts: ``name`` of ``name.blogspot.com`` and ``name.blogspot.de``."""
     pictures: dict[str, str] = {}
     """The places of pictures in the archive by the names of their files."""
-    files: PostFiles | None = None
+    files: FilesOfPosts | None = None
     """Those of the archive; None for a file alone."""
 
 

@@ -35,7 +35,7 @@ from ..entries import Entries, EntryText
 from ..export_files import Files, open_files
 from ..html_post import decode_html, post_of
 from ..markdown import MarkdownInput, make_markdown_post
-from ..packed_files import PostFiles
+from ..packed_files import FilesOfPosts
 from ..post_metadata import title_from_path
 from ..searched_html import markup_of, parse_html
 from ..text_files import BadPostError, bad_post
@@ -248,7 +248,7 @@ def make_post(
     files: Files, folder: str, limits: Limits, text: EntryText, metadata: Metadata
 ) -> Post:
     """Converts the text of an e-mail, whose pictures are in ``files``."""
-    return PostFiles(files, folder, limits).give(_converted(limits, text, metadata))
+    return FilesOfPosts(files, folder, limits).give(_converted(limits, text, metadata))
 
 
 def _converted(limits: Limits, text: EntryText, metadata: Metadata) -> Post:

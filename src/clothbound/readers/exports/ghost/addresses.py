@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from ....lazy_pattern import lazy_pattern
-from ...packed_files import PostFiles
+from ...packed_files import FilesOfPosts
 
 _SITE = lazy_pattern(r"__GHOST_URL__(/?)")
 # The tail of an address of a file that Ghost keeps, without the parts that ask for a smaller copy.
@@ -24,7 +24,7 @@ class ExportPlaces(msgspec.Struct, frozen=True):
 
     site: str = ""
     """The address of the site, without a final slash; empty if unknown."""
-    files: PostFiles | None = None
+    files: FilesOfPosts | None = None
     """The files beside the export; None if there are none."""
     names: frozenset[str] = frozenset()
     """The files of an archive, as seen from the export; those of a folder are looked for when they are needed."""

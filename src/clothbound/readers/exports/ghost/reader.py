@@ -93,7 +93,7 @@ def _open(
 ) -> tuple[bytes, str, ExportPlaces, list[Diagnostic]]:
     """Returns the bytes of the export, their name, where its files are, and what was found on the way."""
     from ...export_files import FolderFiles, open_export
-    from ...packed_files import PostFiles
+    from ...packed_files import FilesOfPosts
     from .addresses import ExportPlaces
 
     limits = context.run.limits
@@ -109,14 +109,14 @@ def _open(
         folder = Path(source).resolve().parent if isinstance(source, (str, Path)) else None
         if folder is None or not (folder / "content").is_dir():
             return data, name, ExportPlaces(site), []
-        beside = PostFiles(FolderFiles(str(folder), limits), "", limits)
+        beside = FilesOfPosts(FolderFiles(str(folder), limits), "", limits)
         return data, name, ExportPlaces(site, beside), []
     found = list(export.findings)
     for other in others:
         message = f"not read: {name} is a later export"
         found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, other.name))
     folder_name = name.rpartition("/")[0]
-    held = PostFiles(files, folder_name, limits)
+    held = FilesOfPosts(files, folder_name, limits)
     prefix = f"{folder_name}/" if folder_name else ""
     inside = frozenset(
         each.removeprefix(prefix)

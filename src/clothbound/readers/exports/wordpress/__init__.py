@@ -71,7 +71,7 @@ class WordPressReader:
         Raises ReadError if it is not an export, LimitError if it is too large.
         """
         from ...export_files import open_export
-        from ...packed_files import PostFiles
+        from ...packed_files import FilesOfPosts
         from .export import read_export
         from .media import Uploads
 
@@ -84,7 +84,7 @@ class WordPressReader:
             most=limits.resource_bytes,
         )
         if export.files is not None:
-            uploads = Uploads.of(PostFiles(export.files, "", limits), export.files.names)
+            uploads = Uploads.of(FilesOfPosts(export.files, "", limits), export.files.names)
         elif isinstance(source, (str, Path)):
             uploads = _uploads_beside(Path(source), limits)
         else:
@@ -110,7 +110,7 @@ def _exports(files: ArchiveFiles) -> list[str]:
 
 def _uploads_beside(path: Path, limits: Limits) -> Uploads:
     from ...export_files import FolderFiles
-    from ...packed_files import PostFiles
+    from ...packed_files import FilesOfPosts
     from .media import Uploads
 
     for name in _UPLOADS:
@@ -118,7 +118,7 @@ def _uploads_beside(path: Path, limits: Limits) -> Uploads:
         if folder.is_dir():
             files = FolderFiles.open(folder, limits)
             prefix = "uploads/" if name == "uploads" else ""
-            held = PostFiles(files, "", limits)
+            held = FilesOfPosts(files, "", limits)
             found = Uploads.of(held, (prefix + one for one in files.names))
             if prefix:
                 names = {tail: one.removeprefix(prefix) for tail, one in found.names.items()}

@@ -12,7 +12,7 @@ import msgspec
 from ....lazy_pattern import lazy_pattern
 from ....web.addresses import path_of
 from ...feed_text import words_of
-from ...packed_files import PostFiles
+from ...packed_files import FilesOfPosts
 
 if TYPE_CHECKING:
     from .items import ExportItem
@@ -48,12 +48,12 @@ class Attachment(msgspec.Struct, frozen=True):
 class Uploads(msgspec.Struct, frozen=True):
     """The files of the folder ``uploads`` that lies beside an export, by their paths below it."""
 
-    files: PostFiles | None = None
+    files: FilesOfPosts | None = None
     names: dict[str, str] = {}
     """The path of each file as ``files`` have it, by its path below ``uploads``."""
 
     @classmethod
-    def of(cls, files: PostFiles, names: Iterable[str]) -> Uploads:
+    def of(cls, files: FilesOfPosts, names: Iterable[str]) -> Uploads:
         found: dict[str, str] = {}
         for name in names:
             tail = tail_of(name)
