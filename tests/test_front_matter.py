@@ -245,6 +245,10 @@ class TestGuard:
 
 
 class TestMetadata:
+    @pytest.mark.parametrize("more", ["", "date: 2023-06-14", "date: ''", "params: {by: A}"])
+    def test_a_field_without_a_name_is_kept(self, more: str) -> None:
+        assert metadata(f"title: A\n'': a word\n{more}").extra[""] == "a word"
+
     def test_fields(self) -> None:
         found = metadata(
             r"""

@@ -105,7 +105,7 @@ class _Fields:
 
     def take(self, names: tuple[str, ...]) -> Any:
         """Takes the first of the fields that has a value; returns None if none has."""
-        if not self._inner and self._keys.keys().isdisjoint(names):
+        if self._has_none(names):
             return None
         for name in names:
             key = self._keys.get(name)
@@ -113,6 +113,9 @@ class _Fields:
             if value is not None and value != "":
                 return value
         return None
+
+    def _has_none(self, names: tuple[str, ...]) -> bool:
+        return not self._inner and self._keys.keys().isdisjoint(names)
 
     def _take_inner(self, name: str) -> Any:
         outer, key = self._inner.pop(name, ("", ""))
@@ -140,11 +143,14 @@ class _Fields:
 
     def take_date(self, names: tuple[str, ...]) -> tuple[str, Any]:
         """Takes the first field that may be a date; returns its key as written, and its value."""
+        if self._has_none(names):
+            return "", None
         for name in names:
             key = self._keys.get(name, "")
             value = self.left.get(key) if key else self._take_inner(name)
             if value is None or value == "":
-                self.left.pop(key, None)
+                if key:
+                    self.left.pop(key, None)
             elif not key:
                 return name, value
             elif is_moment(key):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -327,8 +328,9 @@ def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Momen
             yield moment
 
 
+@lru_cache(maxsize=256)
 def plain_key(key: str) -> str:
-    """Returns a key as the table spells it."""
+    """Returns a key as the table spells it. The posts of an archive have the same few keys."""
     return _SEPARATORS.sub("", key.lower())
 
 
@@ -341,7 +343,7 @@ def _flatten(
     for written, value in fields.items():
         key = plain_key(written)
         name = f"{path}{written}"
-        if isinstance(value, Mapping) and key in _INNER:
+        if key in _INNER and isinstance(value, Mapping):
             if depth < _DEEPEST:
                 yield from _flatten(value, f"{name}.", depth + 1)
             continue
