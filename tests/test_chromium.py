@@ -170,6 +170,25 @@ def test_no_column_of_a_wide_table_is_cut_off_on_paper(tmp_path: Path) -> None:
         assert "Wednesday" in [w[4] for w in inside]
 
 
+def test_no_row_of_a_table_is_parted_on_paper(tmp_path: Path) -> None:
+    import pymupdf
+
+    source = tmp_path / "post.md"
+    rows = "\n".join(f"| begin{n} | {'word ' * 60} end{n} |" for n in range(30))
+    source.write_text(f"| Step | What |\n|---|---|\n{rows}\n", encoding="utf-8")
+    clothbound.convert(source, tmp_path / "page.html")
+    target = tmp_path / "print.pdf"
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    command = [browser(), *FLAGS, profile, "--no-pdf-header-footer", f"--print-to-pdf={target}"]
+    subprocess.run(
+        [*command, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=120, check=True
+    )
+    with pymupdf.open(target) as document:
+        texts = [page.get_text().split() for page in document]
+    assert len(texts) > 1
+    assert all((f"begin{n}" in text) == (f"end{n}" in text) for n in range(30) for text in texts)
+
+
 def test_dark_colours_do_not_reach_the_paper() -> None:
     """Not every browser prints in the light colours; what the dark ones change the print style sets again."""
     css = theme_file("page.css")

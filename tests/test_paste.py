@@ -110,6 +110,18 @@ def test_a_post_as_it_is_pasted(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_is_text_alone(tmp_path: Path) -> None:
+    """Substack shows the backticks of code and the dollar signs of a formula in a title as they are."""
+    post = Post(
+        Metadata(key="k", title="`async` and $x^2$", subtitle="Of `await`"), (paragraph("x"),)
+    )
+    page = made(post, tmp_path / "out")
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert '<dd id="field-title">async and x²</dd>' in page
+    assert '<dd id="field-subtitle">Of await</dd>' in page
+    assert "`" not in index + page.split("<script>")[0]
+
+
 def test_the_policy_lets_one_script_run(tmp_path: Path) -> None:
     page = made(SAMPLE, tmp_path / "out")
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.S)

@@ -28,6 +28,8 @@ SENTENCES = ("She said it twice.", "And he said that the boats would not go out 
         ([COUPLET], False, [False]),
         ([COUPLET], True, [True]),
         ([SENTENCES], False, [False]),
+        ([(*TERCET, SENTENCES[1])], False, [True]),
+        ([(*TERCET, SENTENCES[1], SENTENCES[1])], False, [False]),
         ([SENTENCES], True, [True]),
         ([(), TERCET, COUPLET, (), COUPLET], False, [False, True, True, False, False]),
         ([COUPLET] * 2, False, [False] * 2),

@@ -13,6 +13,8 @@ from .walk import walk
 
 _VERSE_LINE = 60
 """The most columns of a line of verse outside quotations, about as many as a printed line has letters."""
+_SHORT_LINES = 0.75
+"""The least share of such lines in a stanza. Poems with a few long lines are more common than prose with many breaks."""
 _VERSE_LINES = 3
 """The least lines of a stanza, and paragraphs of a poem in couplets. Addresses and signatures have fewer."""
 
@@ -32,8 +34,8 @@ def find_verse(paragraphs: Sequence[Sequence[str]], *, is_quoted: bool) -> list[
     """Tells of each of the blocks that follow each other whether it is a paragraph of verse.
 
     Each is given by the lines that its author broke, without empty ones; a block that is no paragraph of text has
-    none. In a quotation, every break is one of verse. Elsewhere, lines of verse are short, and a poem has a stanza of
-    three lines or three couplets, so that an address or a signature is none.
+    none. In a quotation, every break is one of verse. Elsewhere, most lines of verse are short, and a poem has a stanza
+    of three lines or three couplets, so that an address or a signature is none.
     """
     if is_quoted:
         return [len(lines) > 1 for lines in paragraphs]
@@ -46,7 +48,8 @@ def find_verse(paragraphs: Sequence[Sequence[str]], *, is_quoted: bool) -> list[
 
 
 def _has_short_lines(lines: Sequence[str]) -> bool:
-    return len(lines) > 1 and all(_columns(line.strip()) <= _VERSE_LINE for line in lines)
+    short = sum(_columns(line.strip()) <= _VERSE_LINE for line in lines)
+    return len(lines) > 1 and short >= _SHORT_LINES * len(lines)
 
 
 def _columns(line: str) -> int:

@@ -45,6 +45,7 @@ from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, is_upload, picture_file_name
 from ...substack.editor_profiles import PASTE
+from ...title_text import plain_title
 from .drafts import SUBTITLE, ImageBaseUrl, PublicationSite, document_of
 
 _LANGUAGE = "en"
@@ -133,7 +134,7 @@ class _Pages:
         self._left[metadata.key] = len(draft.changes) + len(draft.uploads)
         yield from self._pictures.new(pictures.files.values(), metadata.source)
         language = post_language(metadata, prose_sample(post), self._context.language)
-        title = post_title(metadata, language)
+        title = plain_title(post_title(metadata, language))
         body = (
             '<header class="site"><a href="index.html">All posts</a></header>\n'
             '<main class="paste">\n<header class="opener">\n'
@@ -188,7 +189,8 @@ class _Pages:
         count = self._left.get(metadata.key, 0)
         left = f"<p>{count} to look at or to do by hand</p>" if count else ""
         link = f'<a href="{quote(self._names[metadata.key])}.html"{_language(language)}>'
-        return f"<li>{link}{escape(post_title(metadata, language))}</a>{date}{left}</li>\n"
+        title = plain_title(post_title(metadata, language))
+        return f"<li>{link}{escape(title)}</a>{date}{left}</li>\n"
 
     def _draft(self, post: Post, pictures: PagePictures) -> _Draft:
         changes: list[tuple[str, str]] = []
@@ -242,8 +244,8 @@ def _images(document: Data) -> Iterator[Data]:
 
 def _to_do(metadata: Metadata, draft: _Draft) -> str:
     fields = (
-        ("title", "Title", metadata.title),
-        ("subtitle", "Subtitle", metadata.subtitle),
+        ("title", "Title", plain_title(metadata.title)),
+        ("subtitle", "Subtitle", plain_title(metadata.subtitle)),
         ("slug", "Slug", post_slug(metadata)),
         ("tags", "Tags", ", ".join(metadata.tags)),
     )
