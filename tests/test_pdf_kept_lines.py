@@ -91,6 +91,20 @@ def test_six_lines_are_not_parted_and_twelve_are(
 
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_no_line_of_a_stanza_stands_alone(engine: Engine) -> None:
+    """By Typst, the first or the last line of one too long to be kept whole did."""
+    verse = tuple(part for n in range(9) for part in (i.Text(f"verse{n}"), i.LineBreak()))[:-1]
+    posts = [
+        post(f"k{count}", f"Letter {count}", *[p("A line.") for _ in range(count)], b.Verse(verse))
+        for count in range(14, 34)
+    ]
+    counts = [page.count("verse") for page in pages(make(book(*posts), engine)[0])]
+    assert sum(counts) == 9 * len(posts)
+    assert set(counts) & set(range(2, 8))
+    assert 1 not in counts
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
     asked = "began " + " ".join(f"asked{number}" for number in range(25)) + " ended?"
     chapters = [
