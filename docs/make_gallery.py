@@ -8,6 +8,7 @@ Wants ``pdftoppm`` (poppler-utils) and ``chromium``. Run it by hand; names make 
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pypdf import PdfReader
 import clothbound
 from clothbound.model.collection import Collection
 from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.fonts import SCRIPT_FACES
 from clothbound.writers.pdf.theme import THEMES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,7 +136,8 @@ OF_SCRIPTS = """
 For each script three posts of our own became a book, in the theme essay on pages of 6 x 9 inches, by both engines. The
 pictures show its ten pages with text: half-title, title, imprint, contents and seven pages of posts, or the last ten
 where a book has more. Below them stand two chapters of its EPUB at 600 x 800 pixels and a web page at 1000, both by Chromium
-with the fonts of the system. [Scripts](../explanation/scripts.md) names the rules. The texts are in `tests/proof_book/`.
+with the fonts of the system or, where it has none, those of the extra `scripts`. [Scripts](../explanation/scripts.md) names
+the rules. The texts are in `tests/proof_book/`.
 """
 
 
@@ -219,13 +222,18 @@ def unpack(epub: Path, folder: Path) -> None:
 
 
 def shoot(page: Path, screen: tuple[int, int], folder: Path) -> Image.Image:
-    """Returns what Chromium shows of a page at first."""
+    """Returns what Chromium shows of a page at first. A script that no font of the system has would be empty boxes."""
     shot = folder / "shot.png"
+    fonts = folder / "fonts.conf"
+    places = "".join(f"<dir>{Path(face.own.path).parent}</dir>" for face in SCRIPT_FACES)
+    system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    fonts.write_text(f"<fontconfig>{system}{places}</fontconfig>", encoding="utf-8")
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     size = f"--window-size={screen[0]},{screen[1]}"
     profile = f"--user-data-dir={folder / 'profile'}"
     command = ["chromium", *flags, profile, size, f"--screenshot={shot}", page.as_uri()]
-    subprocess.run(command, check=True, capture_output=True)
+    environment = os.environ | {"FONTCONFIG_FILE": str(fonts)}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
     return Image.open(shot).convert("RGB")
 
 
