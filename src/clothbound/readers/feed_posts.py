@@ -11,6 +11,7 @@ import msgspec
 
 from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..model.addresses import is_on_web
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.post import Metadata, Post, Timestamp
@@ -143,6 +144,16 @@ def _is_older(metadata: Metadata, other: Metadata) -> bool:
     return bool(
         is_same and mine and others and mine.value and others.value and mine.value < others.value
     )
+
+
+def fields_of_identifier(identifier: str, link: str) -> dict[str, Any]:
+    """Returns the fields of a post whose feed names it otherwise than by the address of its page. WordPress names one by
+    the address that has its number (``?p=17``), to which other posts may link.
+    """
+    if not identifier or identifier == link:
+        return {}
+    aliases = {"aliases": [identifier]} if is_on_web(identifier) else {}
+    return {"guid": identifier, **aliases}
 
 
 def report_dates(dates: Iterable[Timestamp | None], source: str) -> tuple[Diagnostic, ...]:

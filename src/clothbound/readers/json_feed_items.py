@@ -29,7 +29,7 @@ from .author_names import is_author_name
 from .blog_archive import MARKDOWN, make_archive_post
 from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
-from .feed_posts import FeedPosts, make_post, report_dates, slug_of_address
+from .feed_posts import FeedPosts, fields_of_identifier, make_post, report_dates, slug_of_address
 from .feed_text import markup_of_text, subtitle_or_description, words_of
 from .json_bytes import UNDECODABLE, decode_json
 from .publication_state import publication_of
@@ -108,36 +108,18 @@ def _add_item(
     is_archive: bool,
 ) -> None:
     identifier = _text(item.get("id"))
-    link = _text(item.get("url"))
-    if not link and is_on_web(identifier):
-        link = identifier
-    link = join_address(home, link) if link else ""
-    elsewhere = _text(item.get("external_url"))
+    link = _link(item, identifier, home)
+    source = link or identifier or f"entry-{number}"
     title = words_of(_text(item.get("title")), is_html=False)
     summary = words_of(_text(item.get("summary")), is_html=False)
-    text, plain = _text(item.get("content_html")), _text(item.get("content_text"))
-    # In an archive, the plain text is the Markdown from which the page is made.
-    form = MARKDOWN if is_archive and not text and plain else ""
-    text = text or (plain if form else markup_of_text(plain))
+    text, form = _content(item, is_archive=is_archive)
     placed = place_enclosures(list(_attachments(item.get("attachments"))), text)
     # An item may be nothing but a recording or a link; one that has a summary alone lacks its text.
     is_excerpt = not text and bool(summary)
     text = text or markup_of_text(summary)
-    description = "" if is_excerpt else "".join(subtitle_or_description(summary, text))
-    source = link or identifier or f"entry-{number}"
     published = read_feed_date(_text(item.get("date_published")))
     updated = read_feed_date(_text(item.get("date_modified")))
-    image, banner = _text(item.get("image")), _text(item.get("banner_image"))
-    extra = _extra(item, identifier, link)
-    if placed.recording is not None:
-        recording = placed.recording
-        extra[RECORDING] = recording.url
-        extra |= Episode(
-            type=recording.type,
-            size=recording.size,
-            duration=recording.duration,
-            title="" if recording.title == title else recording.title,
-        ).as_extra()
+    recording = placed.recording
     metadata = Metadata(
         title=title,
         slug=slug_of_address(link),
@@ -146,29 +128,60 @@ def _add_item(
         authors=_authors(item.get("authors"), item.get("author")) or authors,
         language=language_tag(_text(item.get("language"))),
         tags=_tags(item.get("tags")),
-        kind="podcast" if placed.recording else "",
+        kind="podcast" if recording else "",
         canonical_url=link,
-        description=description,
-        cover=image or banner or placed.cover,
+        description="" if is_excerpt else "".join(subtitle_or_description(summary, text)),
+        cover=_text(item.get("image")) or _text(item.get("banner_image")) or placed.cover,
         publication=_publication(item) if is_archive else None,
         source=source,
-        extra=extra,
+        extra=_extra(item, identifier, link) | (_episode(recording, title) if recording else {}),
     )
-    if (
-        elsewhere
-        and elsewhere != link
-        and attribute(elsewhere) not in text
-        and elsewhere not in text
-    ):
-        text += "\n\n" if form else ""
-        text += f'<p><a href="{attribute(elsewhere)}">{escape(_shown(elsewhere))}</a></p>'
+    text = _with_markup(text, _link_elsewhere(item, link, text), form)
     content = EntryText(
-        text + ("\n\n" if form and placed.markup else "") + placed.markup,
+        _with_markup(text, placed.markup, form),
         form,
         (home if is_archive else "") or link or home,
         report_dates((published, updated), source),
     )
     posts.add(identifier, metadata, content, is_excerpt=is_excerpt)
+
+
+def _link(item: dict[str, Any], identifier: str, home: str) -> str:
+    """Returns the address of an item's page, which many programs give as its id alone; empty if it has none."""
+    link = _text(item.get("url")) or (identifier if is_on_web(identifier) else "")
+    return join_address(home, link) if link else ""
+
+
+def _content(item: dict[str, Any], *, is_archive: bool) -> tuple[str, str]:
+    """Returns the text of an item and its form. In an archive, plain text is the Markdown from which the page is made."""
+    text, plain = _text(item.get("content_html")), _text(item.get("content_text"))
+    if is_archive and plain and not text:
+        return plain, MARKDOWN
+    return text or markup_of_text(plain), ""
+
+
+def _link_elsewhere(item: dict[str, Any], link: str, text: str) -> str:
+    """Returns a line with the link to the page of which an item speaks; empty if the text has it, or there is none."""
+    address = _text(item.get("external_url"))
+    if not address or address == link or attribute(address) in text or address in text:
+        return ""
+    return f'<p><a href="{attribute(address)}">{escape(_shown(address))}</a></p>'
+
+
+def _with_markup(text: str, markup: str, form: str) -> str:
+    """Returns a text with HTML behind it, in Markdown as a block of its own."""
+    return text + ("\n\n" if form and markup else "") + markup
+
+
+def _episode(recording: Enclosure, title: str) -> dict[str, Any]:
+    """Returns the fields of a post that holds a recording."""
+    episode = Episode(
+        type=recording.type,
+        size=recording.size,
+        duration=recording.duration,
+        title="" if recording.title == title else recording.title,
+    )
+    return {RECORDING: recording.url, **episode.as_extra()}
 
 
 def _publication(item: dict[str, Any]) -> Publication | None:
@@ -179,9 +192,7 @@ def _publication(item: dict[str, Any]) -> Publication | None:
 
 def _extra(item: dict[str, Any], identifier: str, link: str) -> dict[str, Any]:
     """Returns what an item says that posts have no field for: also what programs add, by names with a low line."""
-    extra: dict[str, Any] = {"guid": identifier} if identifier and identifier != link else {}
-    if "guid" in extra and is_on_web(identifier):
-        extra["aliases"] = [identifier]
+    extra = fields_of_identifier(identifier, link)
     for name in ("external_url", "banner_image"):
         if value := _text(item.get(name)):
             extra[name] = value

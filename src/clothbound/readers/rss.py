@@ -41,7 +41,7 @@ from .feed_fields import (
     plain_text_of,
     text_of,
 )
-from .feed_posts import FeedPosts, report_dates, slug_of_address
+from .feed_posts import FeedPosts, fields_of_identifier, report_dates, slug_of_address
 from .feed_text import base_of, markup_of_text, subtitle_or_description, words_of
 from .feed_xml import FeedEntries, local_name, text_in
 from .podcast_fields import (
@@ -239,9 +239,7 @@ class _Feed:
 def _extra(
     fields: Fields, guid: str, link: str, placed: PlacedEnclosures, title: str, text: str
 ) -> dict[str, Any]:
-    extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
-    if extra and is_on_web(guid):
-        extra["aliases"] = [guid]  # WordPress names a post by its number: ?p=17
+    extra = fields_of_identifier(guid, link)
     if placed.recording is not None:
         extra[RECORDING] = placed.recording.url
         extra |= episode_of_fields(fields, placed.recording, title, text).as_extra()

@@ -36,6 +36,7 @@ from ...moment import moment_of_run
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
 from ...title_text import title_of_heading
+from ...web.summary_end import SUMMARY_END
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
@@ -123,7 +124,7 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _SPACES = lazy_pattern(r"\s+")
-_OF_PROGRAM = lazy_pattern(r"\{\{\[\[|\(\(|@@|\n\\|<%|READMORE|\$[a-z]+[($]")
+_OF_PROGRAM = lazy_pattern(rf"\{{\{{\[\[|\(\(|@@|\n\\|<%|{SUMMARY_END}|\$[a-z]+[($]")
 """Matches what a page has whose marks may be those of one program alone."""
 
 

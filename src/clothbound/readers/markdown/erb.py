@@ -11,6 +11,7 @@ import re
 from ...diagnostics import LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...model.addresses import is_relative
+from ...web.summary_end import SUMMARY_END
 from ..fences import CODE_SPAN, with_code
 from .shortcode_report import ADDRESS, COMPUTED, HIDDEN, ShortcodeReport
 
@@ -19,7 +20,7 @@ _SAID = r"(?:[^%<\n]|%(?!>)|<(?!%)|\n(?![ \t]*\n))*+"
 _FORMULA = r"\$\$(?:[^$\\]|\\[\s\S]|\$(?!\$))++\$\$|(?<![\\$])\$(?![\s$])(?:[^$\\\n]|\\.)++\$(?!\d)"
 """The pattern of a formula, in which ``<%`` is a sign and the comment of a line."""
 _MARK = lazy_pattern(
-    rf"(?m){CODE_SPAN}|(?P<formula>{_FORMULA})|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>READMORE)[ \t]*$"
+    rf"(?m){CODE_SPAN}|(?P<formula>{_FORMULA})|(?P<html><(?P<tag>pre|code)\b(?:[^<]|<(?!/?(?P=tag)\b))*+</(?P=tag)>)|^(?P<end>{SUMMARY_END})[ \t]*$"
     rf"|(?<!!)\[(?P<label>[^\[\]\n]*)\]\((?P<target><%={_SAID}%>)\)"
     rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?=?)(?P<said>{_SAID})%>"
 )

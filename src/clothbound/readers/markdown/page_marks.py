@@ -10,6 +10,7 @@ from ...diagnostics import LineDiagnostic
 from ...late_names import late_module
 from ...model.post import Metadata
 from ...model.slugs import SUPERMD_FILE
+from ...web.summary_end import SUMMARY_END
 
 if TYPE_CHECKING:
     from . import erb, franklin, hakyll, roam, zine
@@ -47,7 +48,7 @@ def as_markdown(
     elif ("@@" in text or "\n\\" in text) and franklin.is_page(text):
         text, found = franklin.as_markdown(text, first_line)
         findings += found
-    if not is_note and ("<%" in text or "READMORE" in text):
+    if not is_note and ("<%" in text or SUMMARY_END in text):
         text, found = erb.as_markdown(text, first_line)
         findings += found
     if "$" in text and hakyll.is_page(text):

@@ -24,6 +24,7 @@ from ...substack.data_attrs import Data, parse, stringify
 from ...substack.loose_marks import is_loose_mark, missing_note
 from ...substack.visible_fields import Visible, make_visible
 from ...web.html_elements import ATTRIBUTE_NAME
+from ...web.summary_end import SUMMARY_END
 from .edges import move_edges_out
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -50,8 +51,7 @@ _LINE_START = lazy_pattern(
     r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
     r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
 )
-_SUMMARY_END = lazy_pattern(r"READMORE(?=[ \t]*\Z)")
-"""Matches what ends a summary in Middleman, where it stands alone in a line."""
+_SUMMARY_END = lazy_pattern(rf"{SUMMARY_END}(?=[ \t]*\Z)")
 _NAME = lazy_pattern(r":[A-Za-z][A-Za-z0-9.-]*")
 _UNSAFE_VALUE = lazy_pattern(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _NOT_SPACE = lazy_pattern(r"[^\S ]|&")

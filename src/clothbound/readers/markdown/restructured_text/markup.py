@@ -37,9 +37,7 @@ _INLINE_TAGS = {
 _ADMONITIONS = frozenset(
     "note tip warning important danger caution hint attention error admonition".split()
 )
-_SILENT = frozenset(
-    "comment substitution_definition docinfo meta pending decoration title_block header footer target".split()
-)
+_SILENT = frozenset("comment substitution_definition docinfo label meta pending".split())
 _LISTS = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 
 _KNOWN = PLAIN | TITLED | {"details"}
@@ -130,8 +128,7 @@ class MarkupOfDocument:
             case "block_quote" | "epigraph" | "pull_quote" | "highlights":
                 self._quote(node)
             case "line_block":
-                verse = "<br/>".join(self._verse(node, 0))
-                self._put(f'<div class="verse"><p>{verse}</p></div>', node)
+                self._poem(node)
             case "table":
                 self._table(node)
             case "image" | "reference":
@@ -141,33 +138,27 @@ class MarkupOfDocument:
             case "figure":
                 self._figure(node)
             case "math_block":
-                number = self._anchors(node)
-                tex = escape(node.astext())
-                self._put(f'{number}<script type="math/tex; mode=display">{tex}</script>', node)
+                self._formula(node)
             case "transition":
                 self._put("<hr/>", node)
             case "raw":
-                if "html" in node.get("format", "").split():
-                    self._put(f"<div>{node.astext()}</div>", node)
-            case "footnote" | "citation":
-                self._notes.append(node) if kind == "footnote" else self._citation(node)
+                self._raw(node)
+            case "footnote":
+                self._notes.append(node)
+            case "citation":
+                self._citation(node)
             case "topic" | "sidebar":
-                if "contents" not in node.get("classes", ()):
-                    self._topic(node)
-            case "compound" | "container" | "legend" | "attribution" | "inline":
-                self._blocks(node.children) if kind != "attribution" else self._put(
-                    f"<p>— {self._inline(node)}</p>", node
-                )
+                self._topic(node)
+            case "compound" | "container" | "legend" | "inline":
+                self._blocks(node.children)
+            case "attribution":
+                self._put(f"<p>— {self._inline(node)}</p>", node)
             case "system_message":
                 self._message(node)
             case "substitution_definition" if _DAY.match(node.rawsource):
-                message = "the day on which a text is printed ('date') was left out"
-                self._tell(DiagnosticCode.MARKUP_REPAIRED, message, _line_of(node))
+                self._leave_out(node, "the day on which a text is printed ('date') was left out")
             case "decoration":
-                message = "lines for the top or the foot of pages were left out"
-                self._tell(DiagnosticCode.MARKUP_REPAIRED, message, _line_of(node))
-            case "label":
-                pass
+                self._leave_out(node, "lines for the top or the foot of pages were left out")
             case _ if kind in _ADMONITIONS:
                 self._admonition(node, kind)
             case "target":
@@ -176,6 +167,22 @@ class MarkupOfDocument:
                 pass
             case _:
                 self._put(f"<p>{self._inline(node)}</p>", node)
+
+    def _leave_out(self, node: Any, message: str) -> None:
+        self._tell(DiagnosticCode.MARKUP_REPAIRED, message, _line_of(node))
+
+    def _poem(self, node: Any) -> None:
+        verse = "<br/>".join(self._verse(node, 0))
+        self._put(f'<div class="verse"><p>{verse}</p></div>', node)
+
+    def _formula(self, node: Any) -> None:
+        tex = escape(node.astext())
+        formula = f'<script type="math/tex; mode=display">{tex}</script>'
+        self._put(self._anchors(node) + formula, node)
+
+    def _raw(self, node: Any) -> None:
+        if "html" in node.get("format", "").split():
+            self._put(f"<div>{node.astext()}</div>", node)
 
     def _document_title(self, node: Any, below: int = 0) -> None:
         """Writes a title of the text, unless the header has it."""
@@ -318,6 +325,8 @@ class MarkupOfDocument:
         self._blocks(legend)
 
     def _topic(self, node: Any) -> None:
+        if "contents" in node.get("classes", ()):
+            return
         self._put("<aside>", node)
         for child in node.children:
             if type(child).__name__ in ("title", "subtitle"):
