@@ -73,8 +73,6 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("result.json", b'{\n "name": "Sea",\n "type": "public_channel",\n "id": 1,\n "messages": []}', "an export of Telegram", "messages.html"),
         ("result.json", b'{\n "about": "Here is the data",\n "personal_information": {}}', "an export of Telegram", "messages.html"),
         ("a.zip", zipped("sea/messages.html", "sea/photos/a.jpg"), "an export of Telegram", "messages.html"),
-        ("posts.json", b'{"meta":{"status":200},"response":{"blog":{"name":"oast"},"posts":[{"id":1,"reblog_key":"a"}]}}', "an answer of Tumblr", "Settings > Export"),
-        ("7.json", b'{"object_type":"post","blog_name":"oast","is_blocks_post_format":true,"content":[]}', "an answer of Tumblr", "NAME.tumblr.com/rss"),
         ("d.json", b'{"content":{"body":"Malt","timestamp":1640995200,"title":"Rye"},"digest":"x"}', "a post of Mirror", "'body' as Markdown"),
         ("a.zip", zipped("user.json", "project/oast/posts/published/1-malt/post.json"), "an archive of Cohost", "post.json"),
         ("a.zip", zipped("content/site.txt", "content/1_blog/20230102_first/article.txt"), "a site of Kirby", "feed of the site"),

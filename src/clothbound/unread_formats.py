@@ -238,14 +238,6 @@ _KINDS = (
         names=lazy_pattern(r"(?:[^/]+/)*\d+_[\w-]+/[a-z][\w-]*(?:\.[a-z]{2})?\.txt"),
     ),
     _Kind(
-        "an answer of Tumblr with posts",
-        "give the ZIP that Tumblr makes of a blog (Settings > Export), or the feed of the blog (https://NAME.tumblr.com/rss)",
-        frozenset(),
-        beginning=lazy_pattern(
-            rb'\s*\{(?=[^\0]{0,2000}"reblog_key"\s*:|[^\0]{0,2000}"is_blocks_post_format"\s*:)(?=[^\0]{0,2000}"(?:blog_name|blog)"\s*:)'
-        ),
-    ),
-    _Kind(
         "a post of Mirror",
         _EACH.format(where="has its words in its field 'body' as Markdown, beside its title and the seconds of its day since 1970"),
         frozenset(),

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from ..lazy_pattern import lazy_pattern
@@ -28,7 +29,22 @@ _BEAR_BLOG = lazy_pattern(
 _WRITE_AS = lazy_pattern(
     rb'(?:\xef\xbb\xbf)?\s*\{\s*"username"\s*:[^{}\[\]]*?"(?:collections|posts)"\s*:\s*(?:\[|null)'
 )
+_TUMBLR = lazy_pattern(
+    rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{(?=.{0,2000}?"(?:reblog_key|is_blocks_post_format|response)"\s*:)(?=.{0,2000}?"blog(?:_name)?"\s*:)',
+    re.S,
+)
 _LARGEST = 1 << 28
+_SPOKEN = (
+    "question",
+    "title",
+    "text",
+    "description",
+    "author",
+    "site_name",
+    "artist",
+    "album",
+    "caption",
+)
 _CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`", re.S)
 _OF_BEAR = lazy_pattern(r"\{\{[ \t]*(?:posts\b[^{}]*|email-signup|(?:blog|post)_[a-z_]+)[ \t]*\}\}")
 _MARKED = lazy_pattern(r"==(?=[^\s=])([^\n=]+)(?<!\s)==(?!=)")
@@ -36,7 +52,7 @@ _MARKED = lazy_pattern(r"==(?=[^\s=])([^\n=]+)(?<!\s)==(?!=)")
 
 def is_text_export(head: bytes) -> bool:
     """Returns whether a file that begins so is such an export."""
-    return any(pattern.match(head) for pattern in (_DEV_TO, _BEAR_BLOG, _WRITE_AS))
+    return any(pattern.match(head) for pattern in (_DEV_TO, _BEAR_BLOG, _WRITE_AS, _TUMBLR))
 
 
 def read_text_export(data: bytes) -> Posts:
@@ -44,6 +60,8 @@ def read_text_export(data: bytes) -> Posts:
     text = data.decode("utf-8-sig", "replace")
     if _DEV_TO.match(data):
         return _dev_to(text)
+    if _TUMBLR.match(data):
+        return _tumblr(json.loads(text))
     return _write_as(text) if _WRITE_AS.match(data) else _bear_blog(text)
 
 
@@ -72,6 +90,35 @@ def _write_as(text: str) -> Posts:
             path = f"{blog.get('alias')}/{post.get('slug')}" if post.get("slug") else ""
             name = path if path and "alias" in blog else str(post.get("id"))
             yield name, [*words_of_title(str(post.get("title") or ""), 1), *items]
+
+
+def _tumblr(answer: Any) -> Posts:
+    """Posts of blocks of Tumblr's: the words in their fields, their pictures, and the links of texts and blocks."""
+    while isinstance(answer, dict) and isinstance(answer.get("response"), (dict, list)):
+        answer = answer["response"]
+    posts = answer.get("posts", [answer]) if isinstance(answer, dict) else answer
+    for number, post in enumerate(_objects(posts), 1):
+        if not isinstance(post.get("content"), list):
+            continue
+        parts = [*_objects(post.get("trail")), post]
+        html = "".join(
+            _block_html(block) for part in parts for block in _objects(part.get("content"))
+        )
+        yield str(post.get("id_string") or post.get("id") or f"post-{number}"), strip_html(html)
+
+
+def _block_html(block: dict[str, Any]) -> str:
+    """The words of a block, and where it and its parts lead."""
+    spoken = [block.get(name) for name in _SPOKEN]
+    spoken += [one.get("answer_text") for one in _objects(block.get("answers"))]
+    words = "".join(f"<p>{escape(one)}</p>" for one in spoken if isinstance(one, str))
+    if block.get("type") == "image":
+        sizes = list(_objects(block.get("media")))
+        largest = max(sizes, key=lambda size: size.get("width") or 0, default={})
+        words += f'<img src="{escape(str(largest.get("url")))}" alt="{escape(str(block.get("alt_text") or ""))}">'
+    urls = [one.get("url") for one in _objects(block.get("formatting"))]
+    urls += [block.get("url")] if block.get("type") == "link" else []
+    return words + "".join(f'<a href="{escape(one)}"></a>' for one in urls if isinstance(one, str))
 
 
 def _objects(rows: Any) -> Iterator[dict[str, Any]]:
