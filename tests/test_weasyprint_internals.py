@@ -9,11 +9,13 @@ import ast
 import hashlib
 import inspect
 import io
+import itertools
 import re
 import subprocess
 import sys
 import typing
 import zlib
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,21 @@ from PIL import Image
 
 import clothbound
 from clothbound.context import Context
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.doctor import has_pdf_engine
 from clothbound.media.png_chunks import deflated_pixels
 from clothbound.progress import PAGES
 from clothbound.run import Run
 from clothbound.writers.pdf import weasyprint, weasyprint_internals
 from clothbound.writers.pdf.pdf_finish import complete_tags
-from clothbound.writers.pdf.weasyprint_internals import boxes, faster, layout, tags, writing
+from clothbound.writers.pdf.weasyprint_internals import (
+    boxes,
+    faster,
+    kept_sheets,
+    layout,
+    tags,
+    writing,
+)
 from epub_samples import picture
 from line_counts import growth
 
@@ -469,6 +479,69 @@ def test_the_style_of_a_page_costs_the_same_in_a_long_document() -> None:
         return lambda: page.set_page_type_computed_styles(page_type, html, styles)
 
     assert growth(make, 100) == 1
+
+
+def sheet_of(css: str, *, messages: Iterator[int] | None = None) -> Any:
+    weasyprint.load()
+    heard = messages or itertools.repeat(0)
+    return kept_sheets.read_sheet(css, None, None, lambda: next(heard))
+
+
+def test_a_sheet_is_read_once_for_all_books() -> None:
+    sheet = "@page { margin: 7px } p { color: #123456 } @media print { q { margin: 0 } }"
+    assert sheet_of(sheet) is sheet_of(sheet)
+    assert sheet_of(sheet) is not sheet_of(sheet.replace("7px", "8px"))
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@font-face { font-family: A; src: url(data:,x) }",
+        "@FONT-FACE { font-family: A; src: url(data:,x) }",
+        r"@\66 ont-face { font-family: A; src: url(data:,x) }",
+        r"@font-fac\65 { font-family: A; src: url(data:,x) }",
+        "@import 'data:text/css,p{margin:0}';",
+        "@color-profile --a { src: url(data:,x) }",
+        "/* long */" * 20_001,
+    ],
+)
+def test_a_sheet_that_gives_a_book_more_than_rules_is_read_for_each(css: str) -> None:
+    assert sheet_of(css) is not sheet_of(css)
+
+
+def test_a_sheet_about_which_the_engine_says_something_is_read_for_each() -> None:
+    css = "p { margin: 3px }"
+    assert sheet_of(css, messages=iter((4, 5))) is not sheet_of(css, messages=iter((5, 6)))
+    told = []
+    for _ in range(3):
+        context = Context()
+        tree = ElementTree.fromstring("<html lang='en'><body><p>Words.</p></body></html>")
+        weasyprint.lay_out(tree, ["p { colour: red }"], {}, context)
+        told.append([d for d in context.diagnostics if d.code is DiagnosticCode.ENGINE])
+    assert [len(messages) for messages in told] == [1, 1, 1]
+
+
+def test_sheets_are_kept_for_the_last_books_alone() -> None:
+    first = sheet_of("p { margin: 0px }")
+    for number in range(1, 100):
+        sheet_of(f"p {{ margin: {number}px }}")
+    assert len(kept_sheets._kept) == 32
+    assert sheet_of("p { margin: 99px }") is sheet_of("p { margin: 99px }")
+    assert sheet_of("p { margin: 0px }") is not first
+
+
+def test_a_book_with_sheets_of_another_has_the_bytes_of_the_first(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nWords[^1], *more*.\n\n> Said\n\n[^1]: A note.\n")
+    made = []
+    kept_sheets._kept.clear()
+    for number, theme in enumerate(("novel", "manual", "novel")):
+        target = tmp_path / f"{number}.pdf"
+        clothbound.write(clothbound.read(tmp_path / "a.md"), clothbound.Pdf(theme=theme)).save(
+            target
+        )
+        made.append(target.read_bytes())
+    assert kept_sheets._kept
+    assert made[0] == made[2] != made[1]
 
 
 PATHS = ("M0 0h5v5z", "M1 1L50% 1", "M2 2a3 3 0 0 1 4 4", "M0 0h5v5z")

@@ -33,6 +33,7 @@ from .pdf_finish import (
 )
 from .print_target import FILE_SCHEME
 from .weasyprint_internals.boxes import fonts_of, keep_outermost_links
+from .weasyprint_internals.kept_sheets import read_sheet
 from .weasyprint_internals.layout import render, set_tree
 from .weasyprint_internals.loading import has_system_fonts, import_weasyprint, make_fonts
 from .weasyprint_internals.writing import write_document
@@ -168,12 +169,12 @@ def _lay_out_once(
     weasyprint = load()
     fetcher = _make_fetcher(files, book_fonts.faces(context.language), _describe_pictures(tree))
     fonts = make_fonts()
-    with _messages(context, fetcher.described):
+    with _messages(context, fetcher.described) as messages:
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
         try:
             sheets = [
-                weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+                read_sheet(css, fonts, fetcher, lambda: messages.count)
                 for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
             ]
         except Exception as error:
@@ -281,11 +282,14 @@ class _Collector(logging.Filter):
         self._context = context
         self._describe_pictures = described
         self._thread = threading.get_ident()
+        self.count = 0
+        """How many messages came so far."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.thread != self._thread:
             return True
         if record.levelno >= logging.WARNING and not str(record.msg).startswith(self._known):
+            self.count += 1
             severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
             text = _OUR_ADDRESS.sub(
                 lambda address: self._describe_pictures.get(address[1], "a picture"),
@@ -298,12 +302,12 @@ class _Collector(logging.Filter):
 
 
 @contextlib.contextmanager
-def _messages(context: Context, described: Mapping[str, str]) -> Iterator[None]:
+def _messages(context: Context, described: Mapping[str, str]) -> Iterator[_Collector]:
     """Collects what the engine logs. ``described`` holds the names of pictures, by address."""
     logger = logging.getLogger("weasyprint")
     collector = _Collector(context, described)
     logger.addFilter(collector)
     try:
-        yield
+        yield collector
     finally:
         logger.removeFilter(collector)
