@@ -115,6 +115,11 @@ def test_fields_of_hakyll_have_the_values_of_the_header() -> None:
     ]
 
 
+def test_a_page_of_hakyll_may_have_marks_of_logic_alone() -> None:
+    nodes, _ = shown("One $if(hop)$two$endif$ three.\n")
+    assert "$" not in "".join(nodes)
+
+
 def test_formulas_are_no_fields() -> None:
     for text in (
         "$x$ and $alpha$.\n",

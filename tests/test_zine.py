@@ -20,10 +20,11 @@ def shown(text: str, folder: Path) -> list[str]:
 
 
 def test_pictures_have_their_captions_and_alternatives(tmp_path: Path) -> None:
-    text = '[The kiln](<$image.asset("kiln.png").alt("Bricks").size(800, 600)>)\n\n[]($image.siteAsset(\'rye.png\').attrs("big"))\n'
+    text = '[The kiln](<$image.asset("kiln.png").alt("Bricks").size(800, 600)>)\n\n[]($image.siteAsset(\'rye.png\').attrs("big"))\n\n[](<$image.asset("hop.png").alt("Cones")>)\n'
     assert shown(text, tmp_path) == [
         *('6 Figure Image(src="kiln.png" alt="Bricks")', 'caption: "The kiln"'),
         '8 Figure Image(src="rye.png")',
+        *('10 Figure Image(src="hop.png" alt="Cones")', 'caption: "Cones"'),
     ]
 
 

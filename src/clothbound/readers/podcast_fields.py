@@ -92,7 +92,7 @@ def episode_of_fields(fields: Fields, recording: Enclosure, title: str, text: st
         duration=recording.duration,
         title="" if own_title == title else own_title,
         subtitle=plain_text_of(first_of(fields, "itunes:subtitle")),
-        summary="" if summary and repeats_beginning(summary, text) else summary,
+        summary="" if repeats_beginning(summary, text) else summary,
         author=_name(fields),
         episode=number_of(text_of(fields, "itunes:episode", "podcast:episode")),
         season=number_of(text_of(fields, "itunes:season", "podcast:season")),
