@@ -1,4 +1,4 @@
-"""Repeats each of some 290 tokens in each form of text that is read, at n, 4n and 16n, and counts the lines of Python that run.
+"""Repeats each of some 420 tokens in each form of text that is read, at n, 4n and 16n, and counts the lines of Python that run.
 
     python benchmarks/growth.py [--every N] [FORM...]
 
@@ -12,23 +12,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from html import escape
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from growth_forms import PARTS, READERS
 from repeated_tokens import GROUPS
 
 import clothbound
 from clothbound.errors import ClothboundError
-from clothbound.html.write.sanitize import clean
-from clothbound.limits import Limits
-from clothbound.math.svg import to_svg
-from clothbound.media.svg.cleaning import clean_svg
-from clothbound.plan.reading import parse_manifest
-from clothbound.readers.front_matter import read_header
-from clothbound.substack import posts_csv
-from clothbound.verify.markdown import strip_markdown
 
 SMALLEST = 600
 """Bytes of the text of n tokens; that of 16n has 16 times as many."""
@@ -44,54 +35,7 @@ NAMED: Mapping[tuple[str, str], str] = {
 """Why a token in a form grows faster."""
 
 
-def _posts(text: str, format: str) -> None:
-    posts = list(clothbound.read(text.encode(), format, on_error="collect"))
-    for post in posts[:1]:
-        for writer in _writers:
-            clothbound.write(post, writer).to_bytes()
-
-
-_writers: tuple[str, ...] = ()
-
-
-def _feed(text: str) -> str:
-    return f"<rss><channel><item><title>A</title><description>{escape(text)}</description></item></channel></rss>"
-
-
-def _in_feed(text: str) -> str:
-    return f"<rss><channel><item><title>A</title>{text}</item></channel></rss>"
-
-
-def _wordpress(text: str) -> str:
-    return (
-        '<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
-        "<wp:wxr_version>1.2</wp:wxr_version><item><title>A</title><wp:post_type>post</wp:post_type><wp:status>publish"
-        f"</wp:status><content:encoded>{escape(text)}</content:encoded></item></channel></rss>"
-    )
-
-
-def _svg(text: str) -> bytes:
-    return f'<svg xmlns="http://www.w3.org/2000/svg"><style>{escape(text)}</style></svg>'.encode()
-
-
-FORMS: Mapping[str, Callable[[str], object]] = {
-    "markdown": lambda text: _posts(text, "markdown"),
-    "gfm": lambda text: _posts(text, "gfm"),
-    "obsidian": lambda text: _posts(text, "obsidian"),
-    "html": lambda text: _posts(text, "html"),
-    "rss": lambda text: _posts(_feed(text), "rss"),
-    "rss items": lambda text: _posts(_in_feed(text), "rss"),
-    "wordpress": lambda text: _posts(_wordpress(text), "wordpress"),
-    "movable-type": lambda text: _posts(f"TITLE: A\n-----\nBODY:\n{text}\n-----\n--------\n", "movable-type"),
-    "header": lambda text: read_header(f"---\na: {text}\n---\n\nb\n", Limits()),
-    "header's lines": lambda text: read_header(f"---\n{text}\n---\n\nb\n", Limits()),
-    "posts.csv": lambda text: posts_csv.load(f"post_id,title\n{text}".encode(), most=100_000),
-    "TeX": lambda text: to_svg(text, display=True, widest=300),
-    "SVG's style": lambda text: clean_svg(_svg(text)),
-    "book.toml": lambda text: parse_manifest(f"[book]\ntitle = {text}", Path("book.toml")),
-    "cleaned": lambda text: clean(text, xhtml=True),
-    "counted": strip_markdown,
-}  # fmt: skip
+FORMS = (*READERS, *PARTS)
 
 
 class Growth(NamedTuple):
@@ -136,19 +80,27 @@ def count_lines(action: Callable[[], object]) -> int:
     return count
 
 
-def measure(form: str, token: str, smallest: int = SMALLEST) -> Growth:
-    """Returns how the work of one token grows from 4n to 16n."""
-    run = FORMS[form]
+def measure(form: str, token: str, smallest: int = SMALLEST, writers: Sequence[str] = ()) -> Growth:
+    """Returns how the work of one token grows from 4n to 16n, which each of ``writers`` writes too."""
+
+    def run(number: int) -> None:
+        text = token * number
+        if form in PARTS:
+            PARTS[form](text)
+            return
+        for post in READERS[form](text)[:1]:
+            for writer in writers:
+                clothbound.write(post, writer).to_bytes()
+
     number = max(1, smallest // len(token))
     lines, seconds = [], []
-    count_lines(lambda: run(token * number))  # loads and compiles what is needed
+    count_lines(lambda: run(number))  # loads and compiles what is needed
     for times in (4, 16):
-        text = token * (number * times)
         start = time.process_time()
-        lines.append(count_lines(lambda text=text: run(text)))  # type: ignore[misc]
+        lines.append(count_lines(lambda times=times: run(number * times)))  # type: ignore[misc]
         seconds.append(time.process_time() - start)
     if lines[1] > MOST * lines[0]:  # Loads and compiles what only the longest text needs.
-        lines[1] = count_lines(lambda: run(token * (number * 16)))
+        lines[1] = count_lines(lambda: run(number * 16))
     return Growth(form, token, lines[1] / lines[0], seconds[1] / max(seconds[0], 1e-3), seconds[1])
 
 
@@ -159,19 +111,20 @@ def tokens(every: int = 1) -> Iterator[str]:
 
 
 def main() -> int:
-    global _writers  # noqa: PLW0603 - what is measured besides reading
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("forms", nargs="*", metavar="FORM", help="all without a name")
+    parser.add_argument(
+        "forms", nargs="*", metavar="FORM", choices=[*FORMS, []], help="all without a name"
+    )
     parser.add_argument("--every", type=int, default=1, help="take each N-th token")
     parser.add_argument(
         "--writers", action="store_true", help="write what is read by every text writer"
     )
     given = parser.parse_args()
-    _writers = WRITERS if given.writers else ()
+    writers = WRITERS if given.writers else ()
     steep = count = 0
     for form in given.forms or FORMS:
         for token in tokens(given.every):
-            growth = measure(form, token)
+            growth = measure(form, token, writers=writers)
             count += 1
             reason = NAMED.get((form, token), "")
             if growth.is_steep or (growth.seconds > 8 and growth.longest > 0.3):

@@ -131,6 +131,25 @@ CSS = (
     "light-dark(",
     "a{b:url(c)}",
 )
+RST = (
+    ".. a::\n", ".. a:: b\n   :c: d\n", ".. ", ".. _a:\n", ".. |a| replace:: b\n", ".. [1] a\n", "|a|", "a_ ", "`a`_", "`a <b>`_ ",
+    "__ ", "_`a`", ":a:`b`", ":doc:`a`", "`", "::\n\n", "::\n\n  a\n", "+-+\n", "|a|b|\n", "= =\n", "a\n=\n", "=\na\n=\n", ":a: b\n",
+    "| a\n", "[1]_ ", "[#]_ ", "\\ ", ".. image:: a.png\n", ".. code::\n\n  a\n", ".. note::\n\n   a\n",
+)  # fmt: skip
+MDX = (
+    "<A>", "</A>", "<A />", "<A b={c} />", "<A b='c'>\n\n", "<A.B>", "<>", "</>", "{a}", "{/* a */}", "{`a`}", "{a => <b/>}", "import a from 'b'\n",
+    "export const a = 'b'\n", "export const a = {\n", "export default () => (\n", ":::note\n", "::a[b]{c}\n", ":a[b]",
+)  # fmt: skip
+TEMPLATES = (
+    "{% raw %}", "{% endraw %}", "{% if a %}", "{% endif %}", "{% for a in b %}", "{% comment %}", "{% include a.md %}",
+    "{% highlight a %}\n", "{% post_url 2024-01-02-a %}", "{{ a | b }}", "{{< a >}}\n", "{{< /a >}}", "{{% a %}}b{{% /a %}}",
+    "{{< ref \"a\" >}}", "{{</* a */>}}", "{{ a() }}", "{% a() %}\n", "{% end %}", "<%", "%>", "<%= a %>", "<% a do %>", "{!! a !!}",
+    "@if(a)\n", "[a b=c]", "[/a]", "[a]b[/a]", "{% tabs %}", "{% raw a", "[[=a]]", "```{a}\n", "```{r}\n#| b: c\n", "{a}`b`",
+    "(a)=\n", "% a\n", "+++\n", "{eval-rst}", "@@a ", "@@\n", "~~~\n", "\\newcommand{\\a}{b}\n", "!!! note \"a\"\n    b\n", "--8<-- 'a'\n",
+    "- a:: b\n", "a:: b\n", "((a)) ", "{{embed ((a))}} ", "#+BEGIN_QUOTE\n", "#+END_QUOTE\n", "id:: a\n", "> [!note]\n", "> [!note] a\n> b\n",
+    "[[a|b]]", "![[a.png]]", "[[a#b]]", "![a](b){.c}\n", "[a]{.content-hidden}", "::: {.content-hidden}\n", "#tag ", "<!-- more -->\n",
+    "<!-- wp:a -->\n", "<!-- /wp:a -->", "<script type=\"module\">", "<template>", "---\n\n", "a\n: b\n\n",
+)  # fmt: skip
 GROUPS = {
     "Markdown": MARKDOWN,
     "HTML": HTML,
@@ -140,4 +159,7 @@ GROUPS = {
     "table": TABLE,
     "XML": XML,
     "CSS": CSS,
+    "reStructuredText": RST,
+    "MDX": MDX,
+    "templates": TEMPLATES,
 }

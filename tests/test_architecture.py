@@ -284,6 +284,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"relative_to\((\w+)\) if .*is_relative_to\(\1\) else", {"readers/sites/site_paths.py"}),
         # What ends a summary
         (r"READMORE(?!``)", {"web/summary_end.py"}),
+        # Whether an element was removed from a page
+        (r"\.decomposed\b", set()),
+        # Which part of a line is code
+        (r"\(`\+\)\(\?!`\)(\[\^`|\.\*)", set()),
         ("__MACOSX", {"media/zip_parts.py"}),
         # Which bytes begin a ZIP; beside it, records within one, and the first file of an export and of an EPUB
         (

@@ -11,9 +11,12 @@ import pytest
 import clothbound
 from clothbound.errors import ReadError
 from clothbound.readers.exports.email_html import unwrap_layout
+from clothbound.readers.exports.ghost.html_cards import write_cards
 from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
 from clothbound.readers.json_bytes import decode_json
 from clothbound.readers.searched_html import parse_html
+from export_archive import export as substack_export
+from export_archive import row
 from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
 
@@ -36,6 +39,9 @@ def markdown_of(data: bytes) -> str:
         '[a b="' * MANY,
         "<!--" * MANY,
         "[caption]" * MANY,
+        " " * MANY * 5 + "x",
+        "<br>" + "\t" * MANY * 5 + "x",
+        "<a " + "\n" * MANY * 5 + "x",
     ],
 )
 def test_marks_without_an_end_in_a_post_of_wordpress(text: str) -> None:
@@ -49,6 +55,15 @@ def test_an_encoding_that_is_not_that_of_the_file_costs_nothing(name: str) -> No
     data = export(item(f"<p>{OPEN}</p>")).removeprefix(b'<?xml version="1.0" encoding="UTF-8"?>')
     declared = f'<?xml version="1.0" encoding="{name}"?>\n'.encode()
     assert OPEN in markdown_of(declared + data[data.index(b"<rss") :])
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0"])
+def test_a_title_of_blanks_has_an_end(blank: str) -> None:
+    title = f"A{blank * MANY * 5}b"
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{OPEN}</p></body></html>"
+    assert OPEN in clothbound.write(clothbound.read(page.encode(), "html"), "markdown").to_text()
+    letter = substack_export(row("1.a", title=title), p1_a=f"<p>{OPEN}</p>")
+    assert OPEN in markdown_of(letter)
 
 
 def test_named_references_make_no_markup() -> None:
@@ -124,6 +139,14 @@ def test_work_grows_as_the_text_of_a_post_of_wordpress(text: str) -> None:
         return lambda: list(clothbound.read(data, "wordpress"))
 
     assert growth(reading, 100) < 5
+
+
+def test_elements_of_a_post_of_ghost_may_stand_within_one_another() -> None:
+    def reading(size: int) -> Callable[[], object]:
+        body = parse_html("<blockquote>" * size + "x")
+        return lambda: write_cards(body, "a")
+
+    assert growth(reading, 200) < 5
 
 
 def test_layout_tables_of_a_letter_may_stand_within_one_another() -> None:

@@ -85,6 +85,39 @@ def test_lines_of_sites_without_an_end(tmp_path: Path, settings: str, text: str)
     assert plain_text(post.body[-1:]) == LAST.strip()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`" * MANY * 5 + " [a](b c.png) ![a](b.png =1x2) ![a](b.png width=1)",
+        "<" * MANY * 5 + "[a]\n[b]",
+        "```{r" + "a" * MANY * 5 + "\n```",
+        "$$\na\\\\[" + "1" * MANY * 5 + "\n$$",
+        "<div " + " " * MANY * 5 + "markdown\n\n*a*</div>",
+        "[a]: b" + " c=d" * MANY + "\n\n[a]",
+    ],
+)
+def test_code_tags_and_pairs_without_an_end(text: str) -> None:
+    body, _, _ = parse_markdown(text + LAST)
+    assert plain_text(body).endswith(LAST.strip())
+
+
+@pytest.mark.parametrize("text", ["a{", "^{", "-a", "a-a.", "/*"])
+def test_long_words_of_restructured_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.rst").write_text(f"See a@b.example.\n\n{text * MANY}@a.b{LAST}")
+    (post,) = clothbound.read(tmp_path, on_error="collect")
+    assert plain_text(post.body).startswith("See a@b.example.")
+    assert plain_text(post.body).endswith(LAST.strip())
+
+
+@pytest.mark.parametrize("name", ["a.mdx", "a.rst", "a.md"])
+@pytest.mark.parametrize("before", ["Words.\n\n", "{", ""])
+@pytest.mark.parametrize("blanks", [" ", "\t", "\n"])
+def test_blanks_without_an_end(tmp_path: Path, name: str, before: str, blanks: str) -> None:
+    (tmp_path / name).write_text(before + blanks * MANY * 5 + "Words." + LAST)
+    (post,) = clothbound.read(tmp_path, on_error="collect")
+    assert plain_text(post.body).endswith(LAST.strip())
+
+
 def test_many_lists_of_attributes_belong_to_one_block() -> None:
     lists = [f"{{: .a{n}}}\n" for n in range(MANY)]
     below, _, _ = parse_markdown("Text.\n" + "".join(lists) + LAST)

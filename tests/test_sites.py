@@ -991,6 +991,25 @@ export default {
 """
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("01-start", "start"),
+        ("02 - next", "next"),
+        ("release-2024-notes", "release-2024-notes"),
+        ("2024-05-notes", "2024-05-notes"),
+        ("1.2-notes", "1.2-notes"),
+    ],
+)
+def test_a_number_in_front_orders_documentation_of_docusaurus(
+    tmp_path: Path, name: str, address: str
+) -> None:
+    config = "module.exports = {\n  url: 'https://tide.test',\n  baseUrl: '/',\n};"
+    site_of(tmp_path, {"docusaurus.config.js": config, f"docs/{name}.md": "# A\n"})
+    (found,) = clothbound.read(tmp_path, clothbound.SiteInput(pages=True)).index
+    assert found.canonical_url == f"https://tide.test/docs/{address}"
+
+
 def test_docusaurus_shows_posts_where_its_configuration_says(tmp_path: Path) -> None:
     files = {
         "docusaurus.config.ts": ROUTED,

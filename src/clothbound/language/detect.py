@@ -158,7 +158,7 @@ _LEAD_OVER_EXPECTED = 2.0
 
 # Matches code and addresses in a body in Markdown or HTML. No character is examined twice.
 _HEADER = lazy_pattern(
-    r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{\s*\n.*?^\}[ \t]*$", re.M | re.S
+    r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{[^\S\n]*\n.*?^\}[ \t]*$", re.M | re.S
 )
 _START = lazy_pattern(r"<(?:article|main|body)[\s>]", re.I)
 _CODE_LINES = lazy_pattern(

@@ -12,16 +12,16 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..lazy_pattern import lazy_pattern
-from ..readers.fences import with_code
+from ..readers.fences import CODE_SPAN, with_code
 from .alignment import ALIKE, likeness, traits
 
 Lines = Sequence[str]
 Notes = dict[str, list[str]]
 """The lines of each definition, without empty lines at its end, by label."""
 
-_DEFINITION = lazy_pattern(r"\[\^([^\]\s]+)\]:")
+_DEFINITION = lazy_pattern(r"\[\^([^\]\s]++)\]:")
 # Escaped characters and code hold no marks.
-_MARK = lazy_pattern(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
+_MARK = lazy_pattern(rf"\\.|{CODE_SPAN}|\[\^(?P<note>[^\]\s]++)\]")
 _ITEM = lazy_pattern(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
 _BARE_ITEM = lazy_pattern(r"(\s*)\x01([.)])(\s*)\x01")
 _RARE = 8
@@ -183,7 +183,7 @@ def _between(labels: list[str], known: dict[str, str]) -> dict[tuple[str, str], 
 
 def _with_labels(lines: Lines, label_of: Callable[[str], str | None]) -> list[str]:
     def rename(match: re.Match[str]) -> str:
-        label = label_of(match[2]) if match[2] else None
+        label = label_of(match["note"]) if match["note"] else None
         return match[0] if label is None else f"[^{label}]"
 
     return [
@@ -226,8 +226,8 @@ def note_labels(lines: Lines) -> list[str]:
             continue
         definition = _DEFINITION.match(line)
         for match in _MARK.finditer(line, definition.end() if definition else 0):
-            if match[2]:
-                found[match[2]] = None
+            if match["note"]:
+                found[match["note"]] = None
         if definition:
             defined[definition[1]] = None
     return list(found | defined)

@@ -16,7 +16,7 @@ from .comparable import Lines
 
 _CLOSING = r"[\"'”’»)\]*_]*"
 _SENTENCE = rf"([.!?…]{_CLOSING})(?=\s)|([。！？]{_CLOSING})"
-_HARD_BREAK = r"(?: {2,}|\\)\n"
+_HARD_BREAK = r"(?:(?<! ) {2,}|\\)\n"
 # In prose a line end is a space, and sentences continue after it. Elsewhere it ends a part.
 _PROSE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?={_HARD_BREAK}))\\?\s*")
 _LINE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?=\n))\s*")

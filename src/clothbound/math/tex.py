@@ -19,7 +19,7 @@ _TOKEN = lazy_pattern(
 _BRACE = lazy_pattern(r"\\.|[{}]", re.DOTALL)
 _PLACE = lazy_pattern(r"\s*\[[tbc]\]")
 _COLUMNS = lazy_pattern(r"\s*\{\s*\d+\s*\}")
-_LINE_SKIP = lazy_pattern(r"\*?(?:\s*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}\s*\])?")
+_LINE_SKIP = lazy_pattern(r"\*?(?:\s*\[\s*-?(?:\d++(?:\.\d*)?|\.\d+)\s*[a-z]{2}\s*\])?")
 _SPACE = lazy_pattern(r"\\[,;:! ]|~|\s+")
 
 # The begin and the end that replace those of each environment; an equation is replaced by its content.

@@ -39,7 +39,7 @@ _HOLD_A_ROW = frozenset(("msqrt", "menclose"))
 _COMPARED, _JOINED, _PARTED = ("0.278em", "0.278em"), ("0.222em", "0.222em"), ("0em", "0.167em")
 _ROW_GAP = "0.5em"
 _COLUMN_GAP = "0.8em"
-_LENGTH = lazy_pattern(r"(-?[0-9.]+)em")
+_LENGTH = lazy_pattern(r"(-?(?<![0-9.])[0-9.]++)em")
 _EM = 0.75
 """The size of an em in ziamath's own em, which is four thirds of its type size."""
 _WITHOUT_STRETCH = frozenset("↑↓⟨⟩")

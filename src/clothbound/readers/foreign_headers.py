@@ -51,7 +51,7 @@ _MARK = lazy_pattern(r"<!--(?P<name>[a-z]+) (?P<said>(?:(?!-->).)*?) (?P=name)--
 _INDENTED = lazy_pattern(r"(?: {4}[A-Z][\w-]*:[^\n]*\n)+[ \t]*(?:\n|\Z)")
 _DIRECTIVES = lazy_pattern(r"(?:\[\[!(?:meta|tag)[ \t]+[^\[\]]*\]\][ \t]*(?:\n|\Z))+")
 _LIST = lazy_pattern(
-    r"#[ \t]+(?P<title>[^\n]*\S)[ \t#]*\n-[ \t]*(?P<author>[^\n]*)\n-[ \t]*(?P<twitter>[^\n]*)\n"
+    r"#[ \t]++(?P<title>[^\n]++)\n-[ \t]*(?P<author>[^\n]*)\n-[ \t]*(?P<twitter>[^\n]*)\n"
     r"-[ \t]*(?P<date>\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[ T]\d[^\n]*)?)[ \t]*\n-[ \t]*(?P<category>[^\n]*)\n"
     r"-[ \t]*(?P<status>(?i:published?|draft|private|hidden|unpublished|pending|scheduled))[ \t]*(?:\n|\Z)"
 )

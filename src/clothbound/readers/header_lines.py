@@ -12,7 +12,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 
-_KEY_LINE = lazy_pattern(r"([A-Za-z0-9][\w \t-]*?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_KEY_LINE = lazy_pattern(r"([A-Za-z0-9](?:[\w \t-]*[\w-])?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _CONTINUED = lazy_pattern(r"(?: {1,}|\t)(\S.*)$")
 KNOWN = frozenset(
     "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"

@@ -10,7 +10,7 @@ from ..diagnostics import DiagnosticCode
 from ..lazy_pattern import lazy_pattern
 
 _KEY_LINE = lazy_pattern(
-    r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?][^:#\n]*?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
+    r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?](?:[^:#\n]*[^:#\n \t])?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
 )
 _LIST_LINE = lazy_pattern(r"([ \t]*-[ \t]+)(.+)$")
 _INNER_LINE = lazy_pattern(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")

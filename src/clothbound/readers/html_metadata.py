@@ -66,7 +66,7 @@ _BY = lazy_pattern(
 )
 _CREDIT = lazy_pattern(r"<(?:br|/?(?:div|p|li|span))\b[^>]*>", re.I)
 _ROLE = lazy_pattern(r"edited\s+by|photo|illustrat|translat|last\s+updated|updated|\d", re.I)
-_PARTS = lazy_pattern(r"\s+[|\-–—·»«/:]{1,2}\s+")
+_PARTS = lazy_pattern(r"(?<!\s)\s++[|\-–—·»«/:]{1,2}\s+")
 _TAG = lazy_pattern(r"<[^>]*>")
 _SPACES = lazy_pattern(r"\s+")
 _WORD = lazy_pattern(r"[^\W_]+")

@@ -62,11 +62,11 @@ def without_template(markup: str, source: str) -> CleanedText:
 
 
 def _leave_out(elements: Iterable[Tag], source: str) -> list[Diagnostic]:
-    from .searched_html import attribute
+    from .searched_html import attribute, is_removed
 
     texts = []
     for element in list(elements):
-        if not element.decomposed:
+        if not is_removed(element):
             texts.append(_shown_words(element))
             pictures = element.find_all("img")
             texts += [attribute(one, name) for one in pictures for name in ("alt", "src")]

@@ -180,6 +180,15 @@ def replace_by(element: Tag, markup: str) -> None:
     element.replace_with(*list(parse_html(markup).children))
 
 
+def is_removed(element: Tag) -> bool:
+    """Returns whether an element was decomposed, alone or with one around it.
+
+    Beautiful Soup takes the name from such an element. Its own ``decomposed`` looks for an element
+    ``_decomposed`` below each that is whole, so that asking all of nested ones is quadratic.
+    """
+    return not element.name
+
+
 def remove(elements: Iterable[Tag]) -> None:
     """Removes elements with their content. ``elements`` may come from a search, which goes on."""
     for element in list(elements):

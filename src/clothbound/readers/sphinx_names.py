@@ -9,7 +9,7 @@ import re
 
 from ..lazy_pattern import lazy_pattern
 
-NAMED_TARGET = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
+NAMED_TARGET = lazy_pattern(r"(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>", re.S)
 """Matches the text of a role that has words of its own before its target."""
 BOXES = {
     "note": "note",

@@ -6,6 +6,7 @@ The grammar of a URL is
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -21,7 +22,7 @@ _FETCH = lazy_pattern(
 # These hosts store the originals; they may refuse requests that do not come through the CDN.
 _STORE = "substack-post-media.s3.amazonaws.com"
 _OLDER_STORES = ("bucketeer-", ".s3.amazonaws.com")
-_CANDIDATE = lazy_pattern(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
+_CANDIDATE = lazy_pattern(r"(?:^|[\s,])(\S+)(?:\s+(\d{1,9})w)?")
 
 
 class Unwrapped(NamedTuple):
@@ -76,8 +77,8 @@ def largest(srcset: str) -> str:
 
     Candidates are split at spaces, since the CDN's addresses contain commas.
     """
-    found = _CANDIDATE.findall(srcset)
-    return max(found, key=lambda one: int(one[1]))[0] if found else ""
+    found = [(address, int(width)) for address, width in _CANDIDATE.findall(srcset) if width]
+    return max(found, key=itemgetter(1))[0] if found else ""
 
 
 def avatar(handle: str) -> str:

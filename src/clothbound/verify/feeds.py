@@ -30,7 +30,9 @@ from .content import (
 from .markdown import strip_markdown
 from .markup import strip_html
 
-_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*)?\?>")
+_DECLARATION = lazy_pattern(
+    r"(?<!\s)\s*+<\?xml[^<>]*?(?:encoding\s*=\s*[\"']([\w.:-]+)[\"'][^<>]*)?\?>"
+)
 _NAMED = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
 _SECTION = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
 _TAG = lazy_pattern(r"</?[a-zA-Z][^<>]*>")

@@ -56,8 +56,8 @@ _LINKED_LABEL = lazy_pattern(
     r"(?<!!)\[((?:[^\[\]\n])*)\]\((?:#[^()\s#]+|[A-Za-z][\w-]*)\)|<project:#[^<>\s]+>"
 )
 """Matches a link that names a label: where that stands, other files say."""
-_TARGET = lazy_pattern(r"[ \t]*<[^<>\n]+>$")
-_MEANING = lazy_pattern(r"[ \t]*\([^()\n]*\)$")
+_TARGET = lazy_pattern(r"(?<![ \t])[ \t]*<[^<>\n]+>$")
+_MEANING = lazy_pattern(r"(?<![ \t])[ \t]*\([^()\n]*\)$")
 _UNPRINTED = lazy_pattern(r"(?m)^(?:%|\+\+\+)[^\n]*$")
 _PROPERTIES_OF_PAGE = lazy_pattern(r"\A(?:[A-Za-z][\w.-]*::[^\n]*(?:\n|\Z))+")
 _PROPERTY_OF_BLOCK = lazy_pattern(

@@ -43,7 +43,7 @@ _LEAST_OF_CODE = 3
 """A line with more spaces before it is code where no item holds it."""
 _DEFINED_BLOCK = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t]+(?:[:`~]{3}|<))")
 """Matches the sign of a definition that begins with another block than a paragraph."""
-_TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
+_TASK = lazy_pattern(r"(?<![ \t])[ \t]*\[[ xX]\](?=[ \t])")
 _LABELLED = lazy_pattern(r"(?:^[ \t]*(?:Table)?:[ \t].*|\$\$[ \t]*)\{[#.][^{}]*\}[ \t]*$")
 """Matches a caption of a table and the end of a formula with their attributes."""
 # Matches the word before a caption below or above a table.
@@ -79,7 +79,7 @@ _RAW_TAG = lazy_pattern(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _NOT_SHOWN = frozenset({"comment"})
 _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
-    r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
+    r"(?P<code>(?<!`)`++[^`]++`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
 )
 _ABBREVIATION = lazy_pattern(
     r"^ {0,3}(?:\*\[[^\]\n]+\]|\[>[^\]\n]+\]):[^\n]*$"

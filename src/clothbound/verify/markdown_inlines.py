@@ -11,7 +11,9 @@ from .content import shown_words
 from .markup import Stripper, feed_html
 
 _ATTRIBUTES = lazy_pattern(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
-_PAIR = lazy_pattern(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
+_PAIR = lazy_pattern(
+    r'(?<![\w:-])([\w:-]++)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))'
+)
 _DESTINATION = lazy_pattern(
     r"\(\s*(<(?:[^<>\\\n]|\\.)*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
@@ -61,7 +63,7 @@ _SPOKEN = frozenset(
 """The arguments of shortcodes whose names say that they are words. Others are if they are quoted and have a space."""
 _UNSPOKEN = frozenset("attrs class command id match options params rel sizes srcset style".split())
 _QUOTED_ARGUMENT = lazy_pattern(
-    r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
+    r"(?:(?<![\w:-])([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 )
 _REMARK = lazy_pattern(r"\{#\s[^\n{}]*?[\s\u200b]#\}")
 _COMMENTS = (

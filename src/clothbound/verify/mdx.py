@@ -28,7 +28,9 @@ _COMMENT = lazy_pattern(r"\{\s*/\*(?:(?!\*/).)*\*/\s*\}", re.S)
 _CODE = lazy_pattern(r"(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)\1(?!`)", re.S)
 _OPEN = lazy_pattern(r"<(/?)([A-Za-z_$][\w$.:-]*|)(?=[\s/>])")
 _HIDDEN = lazy_pattern(r"<(head|script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
-_STRING = lazy_pattern(r"([\w-]+)\s*=\s*(?:\{\s*)?(?:\"([^\"]*)\"|'([^']*)'|\{?`([^`$]*)`)")
+_STRING = lazy_pattern(
+    r"(?<![\w-])([\w-]++)\s*=\s*(?:\{\s*)?(?:\"([^\"]*)\"|'([^']*)'|\{?`([^`$]*)`)"
+)
 _ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$")
 _SPOKEN = frozenset("answer caption dt heading label question subtitle summary term title".split())
 _MOST_ENDLESS = 100

@@ -70,7 +70,7 @@ _CONDITION = lazy_pattern(
 _FIELD = lazy_pattern(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`|<pre\b.*?</pre>|<code\b.*?</code>", re.S)
 _LINKED_PICTURE = lazy_pattern(
-    r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>\s*(<img\b[^>]*\bsrc=[\"']([^\"']*)[\"'][^>]*>)\s*</a>",
+    r"<a\b[^<>]*\bhref=[\"']([^\"']*)[\"'][^>]*>\s*(<img\b[^>]*\bsrc=[\"']([^\"']*)[\"'][^>]*>)\s*</a>",
     re.I,
 )
 _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", re.S)

@@ -39,11 +39,11 @@ _INLINE = lazy_pattern(
     r"|(?::(?P<role>[A-Za-z][\w.+:-]*):)?`(?P<words>(?:[^`\\]|\\.)+)`(?::(?P<after>[A-Za-z][\w.+:-]*):|(?P<refers>__?))?"
     r"|\[(?:\d+|#[\w.-]*|\*)\]_|\[(?P<cited>[A-Za-z][\w.-]*)\]_"
     r"|\|(?P<sub>[^|\s](?:[^|]*[^|\s])?)\|(?:__?)?"
-    r"|(?P<uri>https?://[^\s<>`]*[^\s<>`.,;:!?)\]}'\"]|(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?<![\w.])(?P<name>[A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)(?P<mark>__?)(?![\w_])",
+    r"|(?P<uri>https?://[^\s<>`]*[^\s<>`.,;:!?)\]}'\"]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?<![\w.])(?P<name>[A-Za-z0-9](?:[\w.+-]{0,200}[A-Za-z0-9])?)(?P<mark>__?)(?![\w_])",
     re.S,
 )
-_LED = lazy_pattern(r"(?P<words>.*?)\s*<(?P<href>[^<>]+)>$", re.S)
+_LED = lazy_pattern(r"(?P<words>(?:.*\S)?)\s*<(?P<href>[^<>]+)>$", re.S)
 _CODE = frozenset(
     "code code-block sourcecode highlight-block ipython prompt doctest testcode testsetup testoutput mermaid graphviz"
     " plantuml productionlist".split()

@@ -121,7 +121,7 @@ _CARD_SOURCE = lazy_pattern(
 )
 """Matches a card whose last line repeats the address of its title."""
 _FORMULA = lazy_pattern(
-    r"<math\b(?![^<>]*\salttext)(?:(?!</math).)*?<annotation\b[^<>]*x-tex[^<>]*>(.*?)</annotation>.*?</math>",
+    r"<math\b(?![^<>]*\salttext)(?:(?!</?math\b).)*?<annotation\b[^<>]*x-tex[^<>]*>(.*?)</annotation>.*?</math>",
     re.S,
 )
 """Matches a formula of MathML that has its TeX beside it."""

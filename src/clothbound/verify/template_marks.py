@@ -16,7 +16,7 @@ _ERB = lazy_pattern(
     rf"|(?P<before>[\"'(]?)(?<!\\)<%(?P<kind>[%=#]?)(?P<said>{_INSIDE})%>|^(?P<end>READMORE)[ \t]*$"
 )
 _OF_RUBY = lazy_pattern(
-    r"-?\s*(?:(?:if|unless|case|while|until|for|elsif|when)\b.*|else|end|\}\)?|.*(?:\bdo|\{)\s*(?:\|[^|]*\|)?)\s*-?",
+    r"-?\s*+(?:(?:if|unless|case|while|until|for|elsif|when)\b.*|else|end|\}\)?|.*(?:\bdo|\{)\s*(?:\|[^|]*\|)?)\s*-?",
     re.S,
 )
 """Matches a statement that shows nothing itself."""

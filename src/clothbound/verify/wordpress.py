@@ -44,7 +44,7 @@ _NOTE = lazy_pattern(r"(?<!\[)\[(ref|footnote|fn|efn_note|mfn)\b[^\]]*\](.*?)\[/
 _LISTING = lazy_pattern(r"(?<!\[)\[(code|sourcecode)([^\]]*)\](.*?)\[/\1\]", re.S)
 _PREFORMATTED = lazy_pattern(r"<(pre|code|script|style)\b.*?</\1>", re.S)
 _QUOTED = lazy_pattern(r"""\s[\w-]+\s*=\s*["']""")
-_PAIR = lazy_pattern(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+_PAIR = lazy_pattern(r"""(?<![\w-])([\w-]++)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'<>\]]+")
 _ALONE = lazy_pattern(r"(?:^|(?<=[>\n]))([ \t]*)(https?://[^\s<>\"']+)(?=\s*(?:$|[<\n]))")
 _IMAGE = lazy_pattern(r"<img\b[^>]*>", re.I)

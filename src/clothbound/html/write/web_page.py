@@ -55,7 +55,7 @@ SHEETS_OF_FORMULAS = ("page-math.css", "math.css")
 SHEETS = ("page.css", SHEET_OF_SCRIPTS, *SHEETS_OF_FORMULAS)
 """The style sheets of a page that may hold anything."""
 _INDENT = lazy_pattern(r"\n\s*")
-_END_OF_RULE = lazy_pattern(r";?\s*\}")
+_END_OF_RULE = lazy_pattern(r"(?:;|(?<!\s))\s*+\}")
 _SPACE = lazy_pattern(r"\s+")
 # Matches characters that could end the element around the data, or that JavaScript or UTF-8 cannot
 # hold.

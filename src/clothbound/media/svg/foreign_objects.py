@@ -20,7 +20,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _LINES = BLOCKS - {"td", "th"}
 _SIZE = lazy_pattern(r"font-size\s*:\s*([0-9.]+)px")
 _COLOUR = lazy_pattern(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
-_PROPERTY = lazy_pattern(r"([a-z-]+)\s*:\s*([^;]+)")
+_PROPERTY = lazy_pattern(r"(?<![a-z-])([a-z-]++)\s*+:\s*([^;]+)")
 _USUAL = 16.0
 """The size of type in pixels if the picture gives none."""
 _NARROW = 0.45

@@ -33,7 +33,7 @@ _NAMES = {
     "xlink:href": "href",
 }
 _DECLARED = lazy_pattern(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
-_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = lazy_pattern(r"(?<!\s)\s*+<\?xml[^<>]*\?>")
 _DOCTYPE = lazy_pattern(r"<!DOCTYPE[^<>\[]*(?:\[[^\]]*(?:\](?!\s*>)[^\]]*)*\]\s*)?>", re.I)
 _ENTITY = lazy_pattern(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})

@@ -19,7 +19,15 @@ from ..csv_rows import read_rows
 from ..entries import Entries, EntryText
 from ..export_files import open_export
 from ..html_post import post_of
-from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
+from ..searched_html import (
+    attribute,
+    has_class,
+    is_removed,
+    markup_of,
+    parse_html,
+    remove,
+    words_in,
+)
 from ..timestamps import read_timestamp
 from .email_html import (
     clean_links,
@@ -164,7 +172,7 @@ def _remove_opener(body: Tag, metadata: Metadata) -> None:
 def _remove_rows(body: Tag) -> None:
     """Removes rows of buttons to share the post, and of links to the service's own pages."""
     for link in body.select("a"):
-        if link.decomposed:
+        if is_removed(link):
             continue
         row = link.find_parent(["tr", "p"]) or link
         shares = bool(_SHARE.search(attribute(link, "href").lower()))

@@ -31,7 +31,7 @@ _ITEM = lazy_pattern(
 )
 _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
-_OF_DOCSIFY = lazy_pattern(r"[ \t]+(?::id=(?P<id>[\w-]+)|\{docsify-ignore(?:-all)?\})\Z")
+_OF_DOCSIFY = lazy_pattern(r"(?<![ \t])[ \t]+(?::id=(?P<id>[\w-]+)|\{docsify-ignore(?:-all)?\})\Z")
 _OF_KRAMDOWN = lazy_pattern(r"\{:(?:[^{}\"]|\"(?:[^\"\\]|\\.)*+\")*+\}")
 _OWN_BLOCK_BEFORE = ("\\", ")", "]", "`")
 """What a brace follows that is text, or opens the attributes of a link, a span or code."""

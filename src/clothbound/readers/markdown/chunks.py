@@ -33,7 +33,7 @@ _FALSE = frozenset({"false", "f", "no", "off"})
 _UNPRINTED = frozenset({"css", "=html", "js"})
 _REFERENCE = lazy_pattern(r"(?<![\w@.\\/-])-?@[A-Za-z][\w:.-]*\w")
 _EVALUATED = lazy_pattern(r"(?<!`)`(?:r|\{(?:r|python|julia|ojs)\})[ \t]+[^`\n]+`(?!`)")
-_CODE = lazy_pattern(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\([^()\s]*@[^()\s]*\)")
+_CODE = lazy_pattern(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\([^()\s@]*@[^()\s]*\)")
 
 
 class ChunkFigure(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from .smart import decode_entities, escape_source, hide_punctuation, unescape
 
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
-_CHUNK = lazy_pattern(r"\{([^\W\d][\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_CHUNK = lazy_pattern(r"\{([^\W\d][\w.+#-]*+)[ \t,]*+(.*)\}", re.S)
 _LINE_NUMBERS = lazy_pattern(r"(.+?)(:(?:no-)?line-numbers(?:=\d*)?)")
 _REFERENCE = lazy_pattern(r"&(?:#\w{1,9}|[A-Za-z]\w{1,40});")
 _FIRST_LINE = lazy_pattern(r":::([A-Za-z][\w.+#-]*)(?:[ \t][^\n]*)?\n")

@@ -12,9 +12,7 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
-
-_CODE = r"(`+)(?!`)[^`\n]*(?<!`)\1(?!`)"
+from ..fences import CODE_SPAN, with_code
 
 
 class CommentMarks(msgspec.Struct, frozen=True):
@@ -28,17 +26,17 @@ class CommentMarks(msgspec.Struct, frozen=True):
     """Matches code in a line, or a mark as ``open``, as ``close``, or as both."""
 
 
-OBSIDIAN = CommentMarks("%%", "%%", lazy_pattern(rf"{_CODE}|(?P<open>(?P<close>%%))"))
+OBSIDIAN = CommentMarks("%%", "%%", lazy_pattern(rf"{CODE_SPAN}|(?P<open>(?P<close>%%))"))
 KRAMDOWN = CommentMarks(
     "{::comment}",
     "{::comment",
-    lazy_pattern(rf"{_CODE}|(?P<open>\{{::comment\}})|(?P<close>\{{:/(?:comment)?\}})"),
+    lazy_pattern(rf"{CODE_SPAN}|(?P<open>\{{::comment\}})|(?P<close>\{{:/(?:comment)?\}})"),
 )
 MDX = CommentMarks(
     "{/* */}",
     "{/*",
     lazy_pattern(
-        rf"{_CODE}|(?P<open>\{{\s*/\*(?!(?:(?!\*/).)*+\*/\s*[^\s}}]))|(?P<close>\*/\s*\}})"
+        rf"{CODE_SPAN}|(?P<open>\{{\s*/\*(?!(?:(?!\*/).)*+\*/\s*[^\s}}]))|(?P<close>\*/\s*\}})"
     ),
 )
 

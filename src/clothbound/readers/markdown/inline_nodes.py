@@ -55,7 +55,7 @@ _NOT_EARLY = lazy_pattern(r"[`<{]|\[\^|\\\\[(\[]")
 _OPTION = lazy_pattern(r":(?:(?:size|target|class|id)=|(?:include|ignore|disabled)(?![\w-]))")
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
-_HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
+_HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^{}]*\n|<[^<>\n]*\n")
 _RUNS = lazy_pattern("`+|\\$+")
 _EMAIL = lazy_pattern(
     r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",

@@ -32,7 +32,7 @@ _SCRIPT = {
 }
 _TRAILING = lazy_pattern(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
 # A letter beyond ASCII decides, so that other addresses stay with the rule of CommonMark.
-_EMAIL = r"<(?=[ -~]*[^\x00-\x7f])[^\s<>@\"'`\\:/]+@[^\s<>@\"'`\\:/]+\.[^\s<>@\"'`\\:/.]+>"
+_EMAIL = r"<(?=[ -;=?-~]*[^\x00-\x7f])[^\s<>@\"'`\\:/]+@[^\s<>@\"'`\\:/]+\.[^\s<>@\"'`\\:/.]+>"
 _NOTE_REF = r"\[\^[^\]\[\n]+\]"
 _BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 

@@ -18,7 +18,7 @@ from .smart import hide_punctuation
 _BLOCK = r"^[ \t]*(?=<[A-Za-z_$>/]|\{)"
 # A name with a colon may be the scheme of an address between brackets, which MDX itself forbids.
 _INLINE = r"<(?=/?(?:[A-Za-z_$][\w$.:-]*)?[\s/>{])(?![A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>]*>)|\{"
-_INDENTED_FENCE = r"^(?: {4,}|\t)[ \t]*(?=`{3,}[^`\n]*$|~{3,})"
+_INDENTED_FENCE = r"^(?: {4}|\t)[ \t]*+(?=`{3,}[^`\n]*$|~{3,})"
 _BLANK = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 _BLANK_LINE = lazy_pattern(r"\n[ \t]*\n")
 _BETWEEN_CELLS = lazy_pattern(r"(</(?:dd|dt|li|t[dhr])>)[ \t]*(?=<)")

@@ -25,7 +25,9 @@ _SIGN = lazy_pattern(
 )
 """Matches what shows that a text may have such elements."""
 _TAG = lazy_pattern(r"<(/?)([A-Za-z][\w-]*)(?:\s[^<>]*?)?(/?)>|`[^`\n]*`")
-_MARKDOWN = lazy_pattern(r"\s+markdown(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?(?=[\s>]|\Z)")
+_MARKDOWN = lazy_pattern(
+    r"(?<!\s)\s++markdown(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?(?=[\s>]|\Z)"
+)
 _LINES = LINES | CELLS_AND_ITEMS | {"address"}
 """Elements that hold a line, unless ``markdown="block"`` says that they hold blocks."""
 _SUMMARY = lazy_pattern(r"\s*<summary(?:\s[^<>]*)?>(.*?)</summary>[ \t]*", re.I | re.S)

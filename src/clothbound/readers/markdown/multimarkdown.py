@@ -43,7 +43,7 @@ _SPACED = (
     r"^ {0,3}\[(?!\^)(?P<spaced_label>[^\[\]\n]+)\]:[ \t]*(?P<spaced_address>[^\s<>\"]+(?:[ ][^\s<>\"]+)+\.[A-Za-z0-9]{2,4})"
     r"(?P<spaced_title>[ \t]+\"[^\"\n]*\")?[ \t]*(?:\n|\Z)"
 )
-_PAIR = lazy_pattern(r"([A-Za-z][\w-]*)=(?:\"([^\"\n]*)\"|([^\s\"]+))")
+_PAIR = lazy_pattern(r"(?<![\w-])([A-Za-z][\w-]*+)=(?:\"([^\"\n]*)\"|([^\s\"]+))")
 _OWN_LABEL = lazy_pattern(r"^(.*\S)[ \t]*(?<!\])\[([^\[\]]+)\]$")
 _BRACKETED = lazy_pattern(r"\[([^\[\]\n]{1,200})\]")
 _REFERENCE_END = lazy_pattern(r"\](?!\()")

@@ -19,7 +19,7 @@ from ..json_bytes import UNDECODABLE
 NOTEBOOK = lazy_pattern(rb"\s*\{[\s\S]{0,4000}\"(?:cells|nbformat|worksheets)\"\s*:")
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 _TEXTS = ("text/markdown", "text/html", "text/latex", "text/plain")
-_OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|[ \t]*([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.M)
+_OPTION = lazy_pattern(r"(?:#|//|%%)\|[ \t]*([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.M)
 _FLAG = lazy_pattern(
     r"^#[ \t]*(hide|hide_input|hide_output|collapse(?:[-_]\w+)?|export)[ \t]*(?:\n|\Z)", re.M
 )
@@ -27,7 +27,7 @@ _FLAG = lazy_pattern(
 _MAGIC = lazy_pattern(r"[ \t]*%%(bash|html|javascript|js|R|sh|sql)\b[^\n]*\n")
 _COLOUR = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ATTACHMENT = lazy_pattern(r"attachment:([^)\s\"'>]+)")
-_HEADING = lazy_pattern(r"\s*#[ \t]+(?P<title>[^\n]+)\n+(?:>[ \t]*(?P<summary>[^\n]+)\n+)?")
+_HEADING = lazy_pattern(r"\s*#[ \t]++(?P<title>[^\n]+)\n+(?:>[ \t]*(?P<summary>[^\n]+)\n+)?")
 _FIELD = lazy_pattern(r"[ \t]*[-*][ \t]+[A-Za-z][\w-]*:[ \t]")
 _STYLE = lazy_pattern(r"<style\b[^>]*>.*?</style\s*>", re.S | re.I)
 """Matches the style that pandas gives its tables."""

@@ -31,7 +31,7 @@ from .parser import PostInlineParser
 COMPUTED = frozenset({"dataview", "dataviewjs", "query", "base"})
 """The languages of blocks that Obsidian replaces by what it finds in the vault."""
 _TAG = lazy_pattern(r"(?<![\w/#&\[(])#(?=[\w/-]*[^\W\d_])([\w-]+(?:/[\w-]+)*)")
-_CODE = lazy_pattern(r"`[^`\n]*`|\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
+_CODE = lazy_pattern(r"`[^`\n]*`|\]\((?:[^)\n\]]|\](?!\())*+\)|<[^<>\n]*>|https?://\S+")
 _LINK = lazy_pattern(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
 _SIZED = lazy_pattern(r"(.*?)\|(\d{1,5})(?:x(\d{1,5}))?$", re.S)
 _ADMONITION = lazy_pattern(

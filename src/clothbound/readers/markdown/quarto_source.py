@@ -22,7 +22,7 @@ from ...limits import Limits
 from ...model.node import Node
 from ...model.post import Base, Post
 from ...model.walk import rewrite
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 from ..front_matter import read_header
 from ..json_bytes import UNDECODABLE
 from ..sites.generator import OwnText, SiteTexts, TextsOfSource
@@ -31,7 +31,8 @@ from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
 _VALUE = lazy_pattern(
-    r"(?P<code>(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))|(?P<example>\{\{\{<[^\n]*?>\}\}\})"
+    rf"(?P<code>{CODE_SPAN})"
+    r"|(?P<example>\{\{\{<[^\n]*?>\}\}\})"
     r"|\{\{<[ \t]*(?P<kind>meta|var)[ \t]+[\"']?(?P<path>[\w.-]+)[\"']?[ \t]*>\}\}"
 )
 _CELL_OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|")

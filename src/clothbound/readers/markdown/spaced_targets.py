@@ -9,9 +9,10 @@ import re
 from collections.abc import Container
 
 from ...lazy_pattern import lazy_pattern
+from ..fences import CODE_SPAN
 
 _SPACED_TARGET = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)\]\(((?:[^()<>\n\"'\s“”„]|\([^()<>\n\"'“”„]*+\))(?:[^()<>\n\"'“”„]|\([^()<>\n\"'“”„]*+\))*+)"
+    rf"{CODE_SPAN}|(?<!\\)\]\(((?:[^()<>\n\"'\s“”„]|\([^()<>\n\"'“”„]*+\))(?:[^()<>\n\"'“”„]|\([^()<>\n\"'“”„]*+\))*+)"
     r"(\"[^\"\n]*\")?\)"
 )
 """Matches an address that may have spaces, and the title behind it."""
@@ -23,13 +24,13 @@ _FILE_WITH_SPACES = lazy_pattern(
 )
 """Matches an address with spaces that is no remark in parentheses: it begins as one or names a file."""
 _SIZED_TARGET = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|((?<!\\)\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
+    rf"{CODE_SPAN}|((?<!\\)\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
     r"((?:[ \t]+(?:width|height|class|id)=(?:\"[^\"\n]*\"|[^\s\"()]+))+)[ \t]*\)"
 )
 """Matches a picture's address with the attributes that MultiMarkdown has behind it."""
 _HAS_SIZE = lazy_pattern(r"[ \t](?:width|height|class|id)=")
 _SIZE_BEHIND = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)(\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
+    rf"{CODE_SPAN}|(?<!\\)(\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
     r"[ \t]+=(\d*%?)x(\d*%?)[ \t]*\)"
 )
 """Matches a picture's address with its width and height behind it, as Zenn, HackMD and others have it."""

@@ -31,7 +31,7 @@ _COLLECTIONS = ("src/content.config.ts", "src/content/config.ts", "src/content.c
 _TYPESCRIPT = ("tsconfig.json", "jsconfig.json")
 _ALIAS = lazy_pattern(r"""["']([^"'*\s]+)/\*["']\s*:\s*\[\s*["']\.?/?([^"'*\s]*)/\*["']""")
 _COLLECTION = lazy_pattern(
-    r"""\b(\w+)\s*(?::[^=\n]*)?=\s*defineCollection\((?:(?!defineCollection).){0,600}?\bbase\s*:\s*["']\.?/?([\w./-]+)["']""",
+    r"""\b(\w+)\s*(?::[^=\n]{0,200})?=\s*defineCollection\((?:(?!defineCollection).){0,600}?\bbase\s*:\s*["']\.?/?([\w./-]+)["']""",
     re.S,
 )
 _EXPORTED = lazy_pattern(r"\bcollections\s*=\s*\{([^{}]*)\}")
@@ -48,8 +48,8 @@ _NAME = "*"
 """Stands for the name of the post in the pattern of an address."""
 _SLASHES = lazy_pattern(r"/{2,}")
 _BASE_URL = lazy_pattern(r"""["']baseUrl["']\s*:\s*["']([^"']+)["']""")
-_SITE = lazy_pattern(r"""(?m)^\s*site\s*:\s*["'](https?://[^"']+)["']""")
-_PATH = lazy_pattern(r"""(?m)^\s*base\s*:\s*["']([^"'$]+)["']""")
+_SITE = lazy_pattern(r"""(?m)^[^\S\n]*site\s*:\s*["'](https?://[^"']+)["']""")
+_PATH = lazy_pattern(r"""(?m)^[^\S\n]*base\s*:\s*["']([^"'$]+)["']""")
 _FOLDER = lazy_pattern(r"""\bbase\s*:\s*["']\.?/?([\w./-]+)["']""")
 
 

@@ -30,7 +30,8 @@ _LITERAL = lazy_pattern(r"""(?m)^  (title|tagline|url|baseUrl)\s*:\s*(["'`])([^"
 _LOCALE = lazy_pattern(r"""\bdefaultLocale\s*:\s*["']([\w-]+)["']""")
 _FORMAT = lazy_pattern(r"""\bmarkdown\s*:\s*\{[^{}]*?\bformat\s*:\s*["'](md|mdx|detect)["']""")
 _DATED = lazy_pattern(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/]?(.*)")
-_NUMBERED = lazy_pattern(r"\d+[-_.]+(?=\D)|\d+\s*[-_.]\s*(?=\D)")
+_NUMBERED = lazy_pattern(r"\A(?!\d+[-_.]\d)\d+\s*+[-_.]++\s*+(?=\S)")
+"""Matches a number that orders files. A name that begins as a date or a version has none (``numberPrefix.ts``)."""
 _BLOG, _DOCS, _PAGES = "blog", "docs", "pages"
 _USUAL = {_BLOG: ("blog", "blog"), _DOCS: ("docs", "docs"), _PAGES: ("src/pages", "")}
 """The folder and the route of each kind of content if the configuration names none."""

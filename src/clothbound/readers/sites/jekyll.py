@@ -12,7 +12,7 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
-from ..fences import with_code
+from ..fences import CODE_SPAN, with_code
 from ..front_matter import read_header
 from ..publication_state import published_moments
 from .emoji_names import with_emoji
@@ -50,7 +50,7 @@ _STYLES = {
     "none": "/:categories/:title.html",
 }
 
-_FORMULA = lazy_pattern(r"(?P<code>(?P<ticks>`+)[^`\n]+(?P=ticks))|\$\$(?P<tex>[^$\n]+)\$\$")
+_FORMULA = lazy_pattern(rf"(?P<code>{CODE_SPAN})|\$\$(?P<tex>[^$\n]+)\$\$")
 _FORMULA_ALONE = lazy_pattern(r"[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?\$\$[^$\n]*\$\$[ \t]*")
 
 _EMOJI = frozenset({"jemoji", "jekyll-emoji"})

@@ -26,7 +26,7 @@ _NUMBER = lazy_pattern(r"-?\d+(?:\.\d+)?")
 _PATH = lazy_pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"]*\"|'[^']*')\])*")
 _STEP = lazy_pattern(r"\.?([\w-]+)|\[(?:(\d+)|\"([^\"]*)\"|'([^']*)')\]")
 _CONDITION = lazy_pattern(
-    r"\s*(\"[^\"]*\"|'[^']*'|[=!]==?|<>|[<>]=?|[\w.\[\]-]+(?:\[[\"'][^\"'\]]*[\"']\][\w.]*)*)"
+    r"(?<!\s)\s*(\"[^\"]*\"|'[^']*'|[=!]==?|<>|[<>]=?|[\w.\[\]-]+(?:\[[\"'][^\"'\]]*[\"']\][\w.]*)*)"
 )
 _OF_HOST = frozenset({"site.url", "site.github.url"})
 """The beginnings of targets that name the host, which the reader of links resolves."""

@@ -44,7 +44,7 @@ _EXCLUDED = lazy_pattern(
     r"""\bsrcExclude\s*:\s*\[(?P<inner>(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|[^\[\]])*+)\]"""
 )
 _PATTERN = lazy_pattern(r"""(["'`])([^"'`\n]+)\1""")
-_CHOICE = lazy_pattern(r"\{([^{}]*,[^{}]*)\}")
+_CHOICE = lazy_pattern(r"\{([^{},]*,[^{}]*)\}")
 _MOST_CHOICES = 1000
 """The most patterns that one with choices in braces stands for."""
 

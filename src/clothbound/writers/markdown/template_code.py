@@ -6,7 +6,7 @@ from ...lazy_pattern import lazy_pattern
 from .dialects import Dialect
 
 _END_OF_RAW = lazy_pattern(r"\{%-?\s*endraw")
-_SHORTCODE = lazy_pattern(r"\{\{([<%])(.*?)([%>])\}\}")
+_SHORTCODE = lazy_pattern(r"\{\{([<%])((?:(?!\{\{[<%]).)*?)([%>])\}\}")
 
 
 def keep_from_templates(code: str, dialect: Dialect, line_end: str = "") -> str:

@@ -8,7 +8,7 @@ from bs4 import Tag
 
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
 from ....lazy_pattern import lazy_pattern
-from ...searched_html import attribute, markup_of, parse_html, words_in
+from ...searched_html import attribute, is_removed, markup_of, parse_html, words_in
 from . import cards
 
 _CLOCK = lazy_pattern(r"(?:(\d{1,3}):)?(\d{1,4}):(\d\d)")
@@ -26,7 +26,7 @@ def write_cards(body: Tag, source: str) -> list[Diagnostic]:
     found = []
     # The elements in reverse: a card within another is written before it.
     for element in reversed(body.find_all(True)):
-        if element.decomposed:
+        if is_removed(element):
             continue
         classes = attribute(element, "class").split()
         if "kg-blockquote-alt" in classes:

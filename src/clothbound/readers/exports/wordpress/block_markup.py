@@ -19,6 +19,7 @@ from ...searched_html import (
     Census,
     attribute,
     has_class,
+    is_removed,
     new_tag,
     parse_html,
     remove,
@@ -95,7 +96,7 @@ def _show_lazy(body: Tag, census: Census) -> None:
         return
     with_pictures = {picture.parent for picture in pictures}
     for double in body.select("noscript"):
-        if double.decomposed:
+        if is_removed(double):
             continue
         if double.parent in with_pictures and double.find("img") is not None:
             double.decompose()

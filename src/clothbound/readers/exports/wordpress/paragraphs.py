@@ -35,8 +35,8 @@ _WITHOUT_PARAGRAPH = CELLS_AND_ITEMS | {"figure"}
 _KEPT = lazy_pattern(r"<(pre|script|style|textarea|svg|math)\b[^<>]*>", re.I)
 _TOKEN = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _BLANK = lazy_pattern(r"\n[ \t\xa0]*\n\s*")
-_BREAK = lazy_pattern(r"[ \t]*(?:<br\s*/?>[ \t]*)?\n")
-_TAG_OVER_LINES = lazy_pattern(r"<[A-Za-z/][^<>]*\n[^<>]*>")
+_BREAK = lazy_pattern(r"(?<![ \t])[ \t]*+(?:<br\s*+/?>[ \t]*+)?\n")
+_TAG_OVER_LINES = lazy_pattern(r"<[A-Za-z/](?=[^<>\n]*\n)[^<>]*+>")
 
 
 def mark_paragraphs(text: str) -> str:

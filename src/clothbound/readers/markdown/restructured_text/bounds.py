@@ -26,7 +26,7 @@ _COST = 1_000_000_000
 """The most that the marks of a paragraph times its characters may be."""
 _LONGEST_TEXT = 2_000_000
 """The most characters of a text that docutils, which reads a hundred thousand in a second, is asked to read."""
-_PARAGRAPH = lazy_pattern(r"(?:[^\n]*\S[^\n]*\n?)+")
+_PARAGRAPH = lazy_pattern(r"(?m)^(?:[^\S\n]*+\S[^\n]*\n?)+")
 _GRID = lazy_pattern(r"(?m)^(?P<indent>[ ]*)\+(?:[-=]+\+)+[ \t]*\n(?:[ ]*[|+][^\n]*(?:\n|\Z))+")
 _DEFINITION = lazy_pattern(
     r"(?m)^[ \t]*\.\.[ ]+\|(?P<name>[^|\n]+)\|[ ]+replace::(?P<text>[^\n]*(?:\n[ \t]+\S[^\n]*)*)"

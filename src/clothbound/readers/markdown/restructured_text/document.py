@@ -44,9 +44,10 @@ def parse_document(text: BoundedText, *, promotes: bool = True) -> Any:
     cannot parse at all, such as one with too many levels.
     """
     from docutils.core import publish_doctree
-    from docutils.parsers.rst import directives, roles
+    from docutils.parsers.rst import Parser, directives, roles
 
     from .foreign_directives import directives_for
+    from .inliner import make_inliner
 
     settings = _SETTINGS | {"doctitle_xform": promotes}
     with _REGISTRIES:
@@ -54,7 +55,8 @@ def parse_document(text: BoundedText, *, promotes: bool = True) -> Any:
         try:
             for name, made in directives_for(text.text, text.kept):
                 directives.register_directive(name, made)
-            return publish_doctree(text.text, settings_overrides=settings)
+            parser = Parser(inliner=make_inliner())
+            return publish_doctree(text.text, parser=parser, settings_overrides=settings)
         finally:
             for registry, known in (
                 (roles._roles, known_roles),

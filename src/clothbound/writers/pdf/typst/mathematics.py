@@ -24,7 +24,7 @@ from .literals import literal, name_in
 # After an empty string, a sign at the beginning of a line gets the spaces of a binary operator.
 _INDENT = " ".join(["quad"] * INDENT + ['""'])
 _NUMBER = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
-_EM = lazy_pattern(r"([+-]?[0-9]*\.?[0-9]+)em")
+_EM = lazy_pattern(r"([+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++))em")
 _LARGEST_SPACE = 20.0
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
 # Authors write argmax and argmin with \operatorname, often without the star that would give them
