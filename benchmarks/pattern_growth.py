@@ -52,9 +52,17 @@ BOUNDED = "the text is a line or a field of bounded length"
 OWN = "the text is our own"
 NAMED: Mapping[str, str] = {
     "html.write.ascii_lexers:_GROUP": OWN,
-    "writers.pdf.theme_file:URL": OWN,
-    "readers.sites.pymdown:_CRITIC": "a mark reaches over at most 400 characters",
+    "html.write.overrides:_TAG": OWN,
+    "readers.exports.wordpress.reusable_blocks:_WORDS": "the first one is sought, and the last end",
+    "readers.html_metadata:_HEADINGS": BOUNDED,
+    "readers.html_metadata:_TAG": BOUNDED,
+    "readers.rss:_READ_MORE": BOUNDED,
     "readers.rst_header:_MARK": "a mark reaches over at most 500 characters",
+    "readers.sites.pymdown:_CRITIC": "a mark reaches over at most 400 characters",
+    "writers.epub.page_breaks:_TOKEN": OWN,
+    "writers.pdf.code_lines:_PIECE": OWN,
+    "writers.pdf.theme_file:URL": OWN,
+    "writers.pdf.theme_listing:URL": OWN,
 }
 """Why a pattern may be steep."""
 
@@ -73,6 +81,8 @@ class Steep(NamedTuple):
 
 def patterns(modules: list[str]) -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
     """Yields the name of each pattern of the package, the pattern, and the methods by which its module uses it."""
+    files = Path(clothbound.__path__[0]).rglob("*.py")
+    whole = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for found in pkgutil.walk_packages(clothbound.__path__, "clothbound."):
         short = found.name.removeprefix("clothbound.")
         if short.endswith("__main__") or (modules and short not in modules):
@@ -81,12 +91,13 @@ def patterns(modules: list[str]) -> Iterator[tuple[str, re.Pattern[str], list[st
             module = importlib.import_module(found.name)
         except ImportError:  # an extra that is not installed
             continue
-        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        own = Path(str(module.__file__)).read_text(encoding="utf-8")
         for name, value in list(vars(module).items()):
             if isinstance(value, type) or not isinstance(getattr(value, "pattern", None), str):
                 continue
+            source = own if name.startswith("_") else whole
             used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source))
-            if used or not name.startswith("_"):
+            if used:
                 yield f"{short}:{name}", value, _methods(used)
 
 

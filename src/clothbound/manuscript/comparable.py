@@ -19,9 +19,9 @@ Lines = Sequence[str]
 Notes = dict[str, list[str]]
 """The lines of each definition, without empty lines at its end, by label."""
 
-_DEFINITION = lazy_pattern(r"\[\^([^\]\s]++)\]:")
+_DEFINITION = lazy_pattern(r"\[\^([^\[\]\s]++)\]:")
 # Escaped characters and code hold no marks.
-_MARK = lazy_pattern(rf"\\.|{CODE_SPAN}|\[\^(?P<note>[^\]\s]++)\]")
+_MARK = lazy_pattern(rf"\\.|{CODE_SPAN}|\[\^(?P<note>[^\[\]\s]++)\]")
 _ITEM = lazy_pattern(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
 _BARE_ITEM = lazy_pattern(r"(\s*)\x01([.)])(\s*)\x01")
 _RARE = 8

@@ -30,7 +30,9 @@ _OF_POSTS = frozenset(
 """Properties that are fields of posts."""
 _UNFINISHED = frozenset({"not started", "in progress", "to do", "todo"})
 """The statuses of Notion's own by which a page is not done yet."""
-_BEGINNING_OF_SPAN = lazy_pattern(r"@?([^\n]+?)(?:[ \t]*\u2192[^\n]*)?")
+_BEGINNING_OF_SPAN = lazy_pattern(
+    r"@?(?P<first>(?:[^\n\u2192]*[^\s\u2192])?)[ \t]*(?:\u2192[^\n]*)?"
+)
 """Matches a date, or the first one of two with an arrow between them."""
 _DATES = frozenset("created createdtime date publisheddate publishedon publishdate updated".split())
 
@@ -60,8 +62,8 @@ def read_properties(text: str) -> Header | None:
         return None
     written = found[0]
     for name in _DATES & fields.keys():
-        if (span := _BEGINNING_OF_SPAN.fullmatch(fields[name])) is not None:
-            fields[name] = span[1]
+        if (span := _BEGINNING_OF_SPAN.fullmatch(fields[name])) and span["first"]:
+            fields[name] = span["first"]
     if fields.get("status", "").lower() in _UNFINISHED:
         fields.setdefault("draft", "true")
     split_lists(fields)

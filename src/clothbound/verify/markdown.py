@@ -77,7 +77,7 @@ _VERBATIM_TAG = lazy_pattern(
 _RAW_TAG = lazy_pattern(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 """Matches a tag around braces that no template fills, which a page does not show."""
 _NOT_SHOWN = frozenset({"comment"})
-_KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
+_KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]++[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
     r"(?P<code>(?<!`)`++[^`]++`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
 )
@@ -114,7 +114,7 @@ _ADDRESS_CALL = (
     r"\{\{-?\s*(?:\"[^\"\n]*\"|'[^'\n]*')\s*\|[^{}\n]*\}\}|\{%-?\s*(?:post_url|link)\s[^%\n]*%\}"
 )
 _LINK_WITH_VALUE = lazy_pattern(
-    rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?(?:{_NAMED_VALUE}|{_ADDRESS_CALL})[^()\n]*\)"
+    rf"!?\[((?:[^\[\]\n])*)\]\((?=[^()\n]*\))[^()\n]*?(?:{_NAMED_VALUE}|{_ADDRESS_CALL})[^()\n]*\)"
 )
 """Matches a link or a picture whose address Liquid makes: ``({% post_url 2021-01-10-loaf %}#water)``."""
 

@@ -27,7 +27,7 @@ _STATEMENT = lazy_pattern(
 _COMMENT = lazy_pattern(r"\{\s*/\*(?:(?!\*/).)*\*/\s*\}", re.S)
 _CODE = lazy_pattern(r"(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)\1(?!`)", re.S)
 _OPEN = lazy_pattern(r"<(/?)([A-Za-z_$][\w$.:-]*|)(?=[\s/>])")
-_HIDDEN = lazy_pattern(r"<(head|script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
+_HIDDEN = lazy_pattern(r"<(head|script|style)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.I | re.S)
 _STRING = lazy_pattern(
     r"(?<![\w-])([\w-]++)\s*=\s*(?:\{\s*)?(?:\"([^\"]*)\"|'([^']*)'|\{?`([^`$]*)`)"
 )

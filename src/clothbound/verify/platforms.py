@@ -68,7 +68,9 @@ _CONDITION = lazy_pattern(
 )
 """Matches a part for some readers with none of its like in it; one without an end goes to the end."""
 _FIELD = lazy_pattern(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
-_CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`|<pre\b.*?</pre>|<code\b.*?</code>", re.S)
+_CODE = lazy_pattern(
+    r"(```|~~~).*?\1|`[^`\n]+`|<pre\b(?:(?!<pre\b).)*?</pre>|<code\b(?:(?!<code\b).)*?</code>", re.S
+)
 _LINKED_PICTURE = lazy_pattern(
     r"<a\b[^<>]*\bhref=[\"']([^\"']*)[\"'][^>]*>\s*(<img\b[^>]*\bsrc=[\"']([^\"']*)[\"'][^>]*>)\s*</a>",
     re.I,

@@ -39,7 +39,7 @@ _FLAG = lazy_pattern(r"^[ \t]*#[ \t]*(hide|hide_input|hide_output)\b", re.M)
 _NO_RESULT = lazy_pattern(
     r"^[ \t]*#\|[ \t]*(?:include|output)[ \t]*:[ \t]*(?:false|no)", re.M | re.I
 )
-_STYLE = lazy_pattern(r"<style\b.*?</style\s*>", re.S | re.I)
+_STYLE = lazy_pattern(r"<style\b(?:(?!<style\b).)*?</style\s*>", re.S | re.I)
 _COLOUR = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]")
 _MOST_INCLUDED = 9
 _DIVISION = lazy_pattern(r":{3,}[ \t]*(?:(\{[^{}\n]*\})|[\w.-]+)[ \t]*:*[ \t]*$")

@@ -29,7 +29,7 @@ _COLOUR = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ATTACHMENT = lazy_pattern(r"attachment:([^)\s\"'>]+)")
 _HEADING = lazy_pattern(r"\s*#[ \t]++(?P<title>[^\n]+)\n+(?:>[ \t]*(?P<summary>[^\n]+)\n+)?")
 _FIELD = lazy_pattern(r"[ \t]*[-*][ \t]+[A-Za-z][\w-]*:[ \t]")
-_STYLE = lazy_pattern(r"<style\b[^>]*>.*?</style\s*>", re.S | re.I)
+_STYLE = lazy_pattern(r"<style\b(?:(?!<style\b).)*?</style\s*>", re.S | re.I)
 """Matches the style that pandas gives its tables."""
 _BACKTICKS = lazy_pattern(r"`{3,}")
 _HIDES_CELL = frozenset({"remove-cell", "remove_cell", "hide"})

@@ -40,7 +40,7 @@ NESTING = 34
 of inlines inside stay below ``Limits.depth``."""
 
 BLOCK_START = lazy_pattern(
-    r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
+    r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\[\]\n]+\]:)"
 )
 """Matches the beginning of a line that begins a block, also below words or cells."""
 _SHORT_MARK = 3
