@@ -173,3 +173,49 @@ def test_an_embedded_post_is_a_link_until_all_posts_are_known(vault: Path) -> No
     post = next(p for p in clothbound.read(vault, "obsidian") if p.metadata.source == "a.md")
     assert [node.href for node in walk(post, i.Link)] == ["The harbour"]
     assert post.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "folder", "are_links"),
+    [
+        ({"_config.yml": "plugins:\n  - jekyll-wikilinks\n"}, "_posts", True),
+        ({"_config.yml": "gems: [jekyll_wikirefs]\n"}, "_posts", True),
+        (
+            {"_config.yml": "plugins: [jekyll-wikilinks]\nwikilinks:\n  enabled: false\n"},
+            "_posts",
+            False,
+        ),
+        (
+            {"_config.yml": "title: G\n", "_plugins/bidirectional_links_generator.rb": ""},
+            "_posts",
+            True,
+        ),
+        ({"_config.yml": "plugins: [jekyll-feed]\n"}, "_posts", False),
+        ({"mkdocs.yml": "plugins:\n  - search\n  - roamlinks\n"}, "docs", True),
+        ({"mkdocs.yml": "plugins:\n  - ezlinks:\n      warn_ambiguities: true\n"}, "docs", True),
+        ({"mkdocs.yml": "plugins:\n  - ezlinks:\n      wikilinks: false\n"}, "docs", False),
+        ({"mkdocs.yml": "markdown_extensions:\n  - wikilinks\n"}, "docs", True),
+        ({"mkdocs.yml": "plugins:\n  - search\n"}, "docs", False),
+    ],
+)
+def test_a_site_whose_plug_in_reads_wikilinks_has_them(
+    tmp_path: Path, files: dict[str, str], folder: str, are_links: bool
+) -> None:
+    quay = "---\ntitle: Quay\n---\nSee [[2020-01-02-pier]] or [[2020-01-02-pier|the pier]], not `[[x]]`.\n"
+    for name, text in {
+        **files,
+        f"{folder}/2020-01-01-quay.md": quay,
+        f"{folder}/2020-01-02-pier.md": "---\ntitle: Pier\n---\n100 %% wood %%.\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    collection = clothbound.read(tmp_path)
+    pages = {post.metadata.title: plain_text(post.body[0]) for post in collection}
+    raw = "See [[2020-01-02-pier]] or [[2020-01-02-pier|the pier]], not [[x]]."
+    linked = "See 2020-01-02-pier or the pier, not [[x]]."
+    assert pages == {"Quay": linked if are_links else raw, "Pier": "100 %% wood %%."}
+    product = tmp_path / "made.epub"
+    artifact = clothbound.write(clothbound.book(collection, title="T"), "epub")
+    product.write_bytes(artifact.to_bytes())
+    assert not [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
+    assert clothbound.compare(tmp_path, product).missing == ()

@@ -46,6 +46,7 @@ from .quarto import (
     without_hidden,
 )
 from .restructured_text import strip_rst
+from .wikilinks import names_are_links
 from .wordpress import read_wordpress, wordpress_files
 
 _RST = ".rst"
@@ -263,7 +264,8 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         for pattern in (_COMMENT, _QUERY, _BLOCK_NAME):
             data = pattern.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
     is_quiet = project is not None and is_silent(path, project)
-    return content_of(data, extension, is_quiet=is_quiet, is_vault=is_vault)
+    has_wikilinks = is_vault or (b"[[" in data and names_are_links(path.parent))
+    return content_of(data, extension, is_quiet=is_quiet, has_wikilinks=has_wikilinks)
 
 
 def content_of(
@@ -272,11 +274,11 @@ def content_of(
     *,
     is_product: bool = False,
     is_quiet: bool = False,
-    is_vault: bool = False,
+    has_wikilinks: bool = False,
 ) -> list[Item]:
     """Returns the content of a post's file: its title and subtitle, and its text.
 
-    ``is_quiet`` says that code which is run is not shown unless it says so itself, ``is_vault`` that names in double
+    ``is_quiet`` says that code which is run is not shown unless it says so itself, ``has_wikilinks`` that names in double
     brackets are links.
     """
     text = decode(data)
@@ -293,7 +295,7 @@ def content_of(
     above_text, end = foreign_header(text)
     if end:
         line = 1 + text.count("\n", 0, end)
-        return _once(above_text, strip_markdown(text[end:], line, has_wikilinks=is_vault))
+        return _once(above_text, strip_markdown(text[end:], line, has_wikilinks=has_wikilinks))
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None and (dotted := _DOTTED_LINES.match(text)) is not None:
         titles = re.findall(r"(?m)^\.\. (?:sub)?title:(.*)$", dotted[1])
@@ -302,7 +304,7 @@ def content_of(
     if header is None:
         if _BASHBLOG.match(text):
             text = text[: text.rfind("\nTags:") + 1]
-        return strip_markdown(text, is_product=is_product, has_wikilinks=is_vault)
+        return strip_markdown(text, is_product=is_product, has_wikilinks=has_wikilinks)
     lines = header[0].count("\n")
     if header[0].startswith("%"):
         below = _YAML.match(text, header.end())
@@ -318,7 +320,7 @@ def content_of(
     titles = list(_titles(fields, first))
     is_whole = text[header.end() :].lstrip().startswith("[]{}")  # Nothing below repeats the header.
     body = strip_markdown(
-        text[header.end() :], lines + 1, is_product=is_product, has_wikilinks=is_vault
+        text[header.end() :], lines + 1, is_product=is_product, has_wikilinks=has_wikilinks
     )
     return titles + body if is_product or is_whole else _once(titles, body)
 

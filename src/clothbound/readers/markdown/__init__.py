@@ -302,8 +302,10 @@ def _make_post(
             own, text.base, site.texts if site is not None else SiteTexts()
         )
     is_marked = "[[" in text.content and not options.wikilinks
-    if is_marked and ikiwiki.is_page(text.content, metadata.source):
+    of_ikiwiki = is_marked and ikiwiki.is_page(text.content, metadata.source)
+    if of_ikiwiki:
         own = msgspec.structs.replace(own, text=ikiwiki.as_markdown(own.text))
+    if of_ikiwiki or (is_marked and site is not None and site.facts.has_wikilinks):
         options = msgspec.structs.replace(options, wikilinks=True)
     body = emoji_names.with_emoji(own.text) if options.dialect == "gfm" else own.text
     post = make_markdown_post(

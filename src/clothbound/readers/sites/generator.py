@@ -63,6 +63,8 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """The names of authors by the words that headers have for them, from a data file of the site."""
     silent_tags: frozenset[str] = frozenset()
     """Tags that only sort files into lists, such as ``posts``."""
+    has_wikilinks: bool = False
+    """Whether a plug-in makes links of names in double brackets."""
     is_mdx: bool = False
     """Whether every file of Markdown is MDX, whatever its extension."""
     unread: tuple[str, ...] = ()

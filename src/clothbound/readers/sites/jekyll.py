@@ -55,6 +55,12 @@ _FORMULA_ALONE = lazy_pattern(r"[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?\$\$[^$\n]*\$
 
 _EMOJI = frozenset({"jemoji", "jekyll-emoji"})
 """The plug-ins that set emoji by their names."""
+_WIKILINKS = frozenset(
+    {"jekyll-wikilinks", "jekyll-wikirefs", "jekyll_wikilinks", "jekyll_wikirefs"}
+)
+"""The plug-ins that make links of names in double brackets."""
+_WIKILINKS_OF_GARDEN = "_plugins/bidirectional_links_generator.rb"
+"""The program that does so in the template for digital gardens, whose sites keep it."""
 _DATE_NAMES = {
     "week": "%V",
     "w_year": "%G",
@@ -92,6 +98,7 @@ class Jekyll(SiteGenerator):
             path=f"/{path}" if path else "",
             content=(source,) if source and (root / source).is_dir() else (),
             pictures=(source,) if source else (),
+            has_wikilinks=_has_wikilinks(root / source, settings),
             people=read_people(root / source / "_data" / "authors"),
         )
 
@@ -144,9 +151,7 @@ class Jekyll(SiteGenerator):
         values = LiquidValues(
             self.name, settings, data, post.header, post.metadata, root_path(facts)
         )
-        if _EMOJI.intersection(
-            (*list_texts(settings.get("plugins")), *list_texts(settings.get("gems")))
-        ):
+        if not _EMOJI.isdisjoint(_plugins(settings)):
             text = with_emoji(text)
         return fill_values(msgspec.structs.replace(post, text=text), values)
 
@@ -202,6 +207,19 @@ def _collection(path: PurePosixPath) -> str:
     """Returns the collection to which a file belongs; empty for a post, a draft and a page."""
     first = path.parts[0] if len(path.parts) > 1 else ""
     return first[1:] if first.startswith("_") and first not in (POSTS, _DRAFTS) else ""
+
+
+def _plugins(settings: Settings) -> tuple[str, ...]:
+    return (*list_texts(settings.get("plugins")), *list_texts(settings.get("gems")))
+
+
+def _has_wikilinks(source: Path, settings: Settings) -> bool:
+    options = settings.get("wikilinks") or settings.get("wikirefs")
+    if isinstance(options, Mapping) and options.get("enabled") is False:
+        return False
+    return (
+        not _WIKILINKS.isdisjoint(_plugins(settings)) or (source / _WIKILINKS_OF_GARDEN).is_file()
+    )
 
 
 def _is_page(path: PurePosixPath) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
@@ -10,8 +10,20 @@ from ...model.publication import Moment, Publication
 from ..publication_state import published_moments
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .pymdown import as_markdown, options_of
-from .settings_files import Settings, is_within, list_mappings, read_people
+from .settings_files import Settings, is_within, read_people
 from .site_paths import fill_braces, first_text, inner_path, slug_or_title
+
+_WIKILINKS = frozenset(
+    {
+        "roamlinks",
+        "ezlinks",
+        "obsidian-bridge",
+        "wikilinks",
+        "markdown.extensions.wikilinks",
+        "mdx_wikilink_plus",
+    }
+)
+"""The plug-ins, and the extensions of Python-Markdown, that make links of names in double brackets."""
 
 
 class MkDocs(SiteGenerator):
@@ -33,6 +45,7 @@ class MkDocs(SiteGenerator):
             address=first_text(settings, "site_url").rstrip("/"),
             content=(folder,) if (root / folder).is_dir() else (),
             pictures=(folder,),
+            has_wikilinks=_has_wikilinks(settings),
             people=read_people(root / folder / _blog_folder(settings) / ".authors.yml", "authors"),
         )
 
@@ -79,21 +92,24 @@ def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
 
 
 def _has_blog(settings: Settings) -> bool:
-    plugins = settings.get("plugins")
-    names = plugins if isinstance(plugins, (list, Mapping)) else ()
-    return any(
-        str(name).rpartition("/")[2] == "blog"
-        for one in names
-        for name in (one if isinstance(one, Mapping) else [one])
-    )
+    return any(map(_is_blog, options_of(settings, "plugins")))
 
 
 def _blog(settings: Settings) -> Settings:
     """Returns the options of the plugin ``blog``; empty if it has none, or is not used."""
-    plugins = settings.get("plugins")
-    listed = list_mappings(plugins)
-    found = (one[name] for one in listed for name in one if str(name).rpartition("/")[2] == "blog")
-    return next((one for one in found if isinstance(one, Mapping)), {})
+    plugins = options_of(settings, "plugins").items()
+    return next((options for name, options in plugins if _is_blog(name)), {})
+
+
+def _is_blog(plugin: str) -> bool:
+    return plugin.rpartition("/")[2] == "blog"
+
+
+def _has_wikilinks(settings: Settings) -> bool:
+    plugins = options_of(settings, "plugins")
+    if plugins.get("ezlinks", {}).get("wikilinks") is False:
+        plugins.pop("ezlinks")
+    return not _WIKILINKS.isdisjoint((*plugins, *options_of(settings)))
 
 
 def _blog_folder(settings: Settings) -> str:

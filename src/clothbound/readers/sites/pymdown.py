@@ -62,9 +62,9 @@ _KEY_NAMES = {
 }
 
 
-def options_of(settings: Settings) -> dict[str, Settings]:
-    """Returns the extensions of Python-Markdown that the configuration turns on, with their options."""
-    listed = settings.get("markdown_extensions")
+def options_of(settings: Settings, kind: str = "markdown_extensions") -> dict[str, Settings]:
+    """Returns what the configuration turns on, extensions of Python-Markdown or ``plugins``, with the options of each."""
+    listed = settings.get(kind)
     rows = [listed] if isinstance(listed, Mapping) else listed if isinstance(listed, list) else []
     found: dict[str, Settings] = {}
     for row in rows:

@@ -195,7 +195,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             str(self.root),
             tuple(dict.fromkeys(places)),
             self.facts.languages,
-            self.vault is not None,
+            self.vault is not None or self.facts.has_wikilinks,
             self.facts.address or root_path(self.facts),
             self.facts.picture_aliases,
             self.facts.has_asset_folders,
