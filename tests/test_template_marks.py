@@ -86,6 +86,25 @@ def test_braces_of_erb_in_elements_and_doubled_signs_stay() -> None:
     assert nodes[1] == '  "Write " Code(text="<%= x %>") " so, " Span("rye" title:"<%= y %>") "."'
 
 
+def test_helpers_of_addresses_in_elements_are_the_paths_that_they_name(tmp_path: Path) -> None:
+    text = (
+        '<img src="<%= fitted("a/kiln.png") %>" alt="Kiln" width="9">\n\n'
+        '<a href="<%= url_for("/oast") %>">Oast</a>, <a href="<%= at("x", 2) %>">hops</a>, '
+        '![Rye](<%= fitted \'rye.png\' %>), [malt](<%= url_for("/malt") %>), "<%= name("Ann") %>".\n\n'
+        '```\n<img src="<%= fitted("b.png") %>">\n```\n'
+    )
+    nodes, told = shown(text)
+    written = "\n".join(nodes)
+    assert all(one in written for one in ('src="a/kiln.png"', 'alt="Kiln"', 'src="rye.png"'))
+    assert all(one in written for one in ('Link("Oast" href="/oast")', 'Link("malt" href="/malt")'))
+    assert 'Link("hops" href=' in written
+    assert [entry.partition(" was")[0] for entry in told] == [
+        "10 expression '<%= at(\"x\", 2) %>'",
+        "10 expression '<%= name(\"Ann\") %>'",
+    ]
+    assert unnamed(tmp_path, text) == []
+
+
 HAKYLL = """Of $title$ by $author$ with $hop$, `$date$`.
 
 $if(rye)$

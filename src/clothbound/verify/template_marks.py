@@ -26,6 +26,8 @@ _LINK = lazy_pattern(
 _PICTURE = lazy_pattern(
     r"=?\s*image_tag[ (]\s*(?P<q>[\"'])(?P<file>.*?)(?P=q)(?:.*?\balt\W+?(?P<r>[\"'])(?P<words>.*?)(?P=r))?"
 )
+_HELPER = lazy_pattern(r"=?-?\s*[a-z]\w*[ (]\s*(?P<q>[\"'])(?P<path>[^\"'\n]*)(?P=q)\s*\)?\s*-?")
+"""Matches the helper of an address that names one path."""
 _LOGIC = r"(?:if|elseif|for)\([\w.-]+\)|else|endif|endfor|sep"
 _ONLY_HAKYLL = lazy_pattern(rf"\$(?:{_LOGIC}|partial\(\"[^\"$\n]+\"\))\$")
 _KNOWN_FIELD = lazy_pattern(r"\$(?:title|author|date|body)\$")
@@ -54,6 +56,12 @@ def _is_of_hakyll(text: str) -> bool:
 
 
 def _shown(found: re.Match[str]) -> str:
+    if found["before"] and found.string.startswith(("=", "]"), max(found.start() - 1, 0)):
+        helper = _HELPER.fullmatch(found["said"])
+        inner = (
+            helper["path"] if helper else found[0][1:].replace('"', "&quot;").replace("'", "&#39;")
+        )
+        return found["before"] + inner
     if found["ticks"] or found["fence"] or found["before"] or found["kind"] == "%":
         return found[0]
     if found["label"] is not None:

@@ -29,6 +29,9 @@ _LINK = lazy_pattern(
     rf"link_to[ (]\s*(?:{_QUOTED.format('words')})\s*,\s*(?:{_QUOTED.format('address')})\s*(?:,[^\n]*)?"
 )
 _PICTURE = lazy_pattern(rf"image_tag[ (]\s*(?:{_QUOTED.format('file')})(?P<rest>[^\n]*)")
+_HELPER = lazy_pattern(rf"[a-z]\w*[ (]\s*(?:{_QUOTED.format('file')})\s*\)?")
+"""Matches a helper that makes the address of a page or a file of the path that it is given, and of nothing else."""
+_REFERENCES = {'"': "&quot;", "'": "&#39;"}
 _ALTERNATIVE = lazy_pattern(r"\balt(?::|[\"']?\s*=>)\s*(?:\"([^\"\n]*)\"|'([^'\n]*)')")
 _CODE_BLOCK = lazy_pattern(
     r"(?m)^[ \t]*<%=?[ \t]*code(?:[ (]+[\"'](?P<language>[\w+#-]+)[\"'])?[^%\n]*\bdo[ \t]*%>[ \t]*$"
@@ -89,14 +92,22 @@ def _code_places(text: str) -> list[tuple[int, int]]:
 def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
     """Returns what stands in the place of code: a link, a picture, nothing, or the code itself."""
     if target := found["target"]:
+        if address := _address_in(target[3:-2].strip("- \n")):
+            return f"[{found['label']}](<{address}>)"
         report.add(target, ADDRESS, line, "expression")
         return found["label"]
     before, said = found["before"], found["said"].removeprefix("-").removesuffix("-").strip()
     written = " ".join(f"<%{found['kind']}{found['said']}%>".split())
     blank = "\n" * found[0].count("\n")
-    if before:  # The address of an element or of a link, which has no words.
+    if before and not found.string.startswith(("=", "]"), max(found.start() - 1, 0)):
         report.add_expression(written, line)
         return found[0]
+    if before:  # The address of an element or of a picture, which has no words.
+        if address := _address_in(said):
+            return f"{before}{address}{blank}"
+        report.add_expression(written, line)
+        # A quotation mark within the code would end the attribute.
+        return before + found[0][1:].replace(before, _REFERENCES.get(before, before))
     if found["kind"].startswith("%"):
         return f"`{written.replace('<%%', '<%', 1)}`{blank}"
     if found["kind"] == "#":
@@ -116,6 +127,12 @@ def _shown(found: re.Match[str], report: ShortcodeReport, line: int) -> str:
         return blank
     report.add_expression(written, line)
     return f"`{written}`{blank}"
+
+
+def _address_in(said: str) -> str:
+    """Returns the path that a helper makes an address of; empty if the code says more."""
+    found = _HELPER.fullmatch(said)
+    return (found["file"] or found["file_"] or "") if found else ""
 
 
 def _place_of(file: str) -> str:
