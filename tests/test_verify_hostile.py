@@ -15,6 +15,7 @@ from clothbound.verify.markup import strip_html
 from clothbound.verify.mdx import without_script
 from clothbound.verify.restructured_text import strip_rst
 from clothbound.verify.wordpress import without_hidden
+from line_counts import growth
 
 MOST = 3
 """Seconds of the processor. What grows with the text takes a sixth of it, and what grows with its square many times as long."""
@@ -162,3 +163,13 @@ def test_many_elements_that_are_left_out(text: str) -> None:
 def test_many_hidden_blocks(text: str) -> None:
     assert_quick(without_hidden, text * 12_000)
     assert_quick(without_hidden, OF_NOBODY[:-4] + '"hideBlock":true' * 12_000)
+
+
+@pytest.mark.parametrize(
+    "line", ["{% highlight a %}\n", "{{< highlight a >}}\n", "<pre>\n", "<script>\n"]
+)
+def test_the_end_of_what_begins_in_many_lines_is_sought_once(line: str) -> None:
+    def counting(size: int) -> Callable[[], object]:
+        return lambda: strip_markdown(line * size)
+
+    assert growth(counting, 200) < 5

@@ -7,6 +7,7 @@ attributes, shortcodes. What it does not know counts as words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from unicodedata import category
 
 from ..lazy_pattern import lazy_pattern
@@ -222,6 +223,8 @@ class _Markdown:
         self._divs: list[str] = []
         self._columns: list[int] = []
         """The columns at which the content of the open list items begins."""
+        self._ends: dict[str, int] = {}
+        """The line of the next end of each element or tag that was sought; the number of lines if there is none."""
 
     def items(self) -> list[Item]:
         self._define()
@@ -354,14 +357,20 @@ class _Markdown:
         if not element and not _COMMENT.match(text):
             return number
         end = f"</{element[1].lower()}" if element else "-->"
-        last = next(
-            (n for n in range(number, len(self._lines)) if end in self._lines[n].lower()), -1
-        )
-        if last < 0 and element:
-            return number
-        last = len(self._lines) - 1 if last < 0 else last
+        last = self._find_end(end, number, lambda line: end in line.lower())
+        if last == len(self._lines):
+            if element:
+                return number
+            last -= 1
         self._feed(number, last + 1)
         return last + 1
+
+    def _find_end(self, end: str, number: int, is_end: Callable[[str], object]) -> int:
+        """Returns the first line from ``number`` on that is an end; the number of lines if there is none."""
+        if self._ends.get(end, -1) < number:
+            rest = range(number, len(self._lines))
+            self._ends[end] = next((n for n in rest if is_end(self._lines[n])), len(self._lines))
+        return self._ends[end]
 
     def _verbatim_tag(self, number: int, name: str, begin: int, is_liquid: bool) -> int:
         """Takes what stands between two tags of a template, of which nothing is Markdown: code, or what is not shown.
@@ -371,26 +380,25 @@ class _Markdown:
         """
         if name == "raw":
             return number
-        close = re.compile(
+        close: re.Pattern[str] = re.compile(
             rf"\{{%-?\s*end{name}\b[^%]*%\}}"
             if is_liquid
             else rf"\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}",
             re.I,
         )
-        for last in range(number, len(self._lines)):
-            found = close.search(self._lines[last], begin if last == number else 0)
-            if found is None:
-                continue
-            if self._lines[last][found.end() :].strip():
-                return number
-            self._end_chunk()
-            if name not in _NOT_SHOWN:
-                lines = [*self._lines[number:last], self._lines[last][: found.start()]]
-                lines[0] = lines[0][begin:]
-                self._stripper.text("\n".join(lines), self._first + number)
-                self._stripper.flush()
-            return last + 1
-        return number
+        last, found = number, close.search(self._lines[number], begin)
+        if found is None:
+            last = self._find_end(close.pattern, number + 1, close.search)
+            found = close.search(self._lines[last]) if last < len(self._lines) else None
+        if found is None or self._lines[last][found.end() :].strip():
+            return number
+        self._end_chunk()
+        if name not in _NOT_SHOWN:
+            lines = [*self._lines[number:last], self._lines[last][: found.start()]]
+            lines[0] = lines[0][begin:]
+            self._stripper.text("\n".join(lines), self._first + number)
+            self._stripper.flush()
+        return last + 1
 
     def _feed(self, number: int, end: int) -> None:
         """Takes lines as HTML."""
