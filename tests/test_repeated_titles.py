@@ -154,3 +154,9 @@ def test_the_third_time_is_text() -> None:
 def test_a_text_without_a_header_keeps_its_subtitle() -> None:
     post = read("# A walk\n\nA walk\n", "")
     assert (post.title, plain_text(post.body)) == ("A walk", "A walk")
+
+
+@pytest.mark.parametrize("line", ["Marit Sande |\\\n| 2023-03-05", "Marit Sande | | 2023-03-05"])
+def test_signs_between_author_and_date_may_stand_twice(line: str) -> None:
+    post = read(f"{TITLE}{line}\n\nText.\n", FULL)
+    assert plain_text(post.body) == "Text."

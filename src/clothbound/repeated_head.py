@@ -49,7 +49,7 @@ _SIGNS = str.maketrans(
 )
 _DASHES = lazy_pattern(r"-{2,3}")
 _SITE = lazy_pattern(r"(?P<sign> [|\u00b7\u2022:] | :: | - )(?P<name>.{1,60})")
-_PARTS = lazy_pattern(r"(?<!\s)\s*(?:[|\u00b7\u2022\n]| - )\s*")
+_PARTS = lazy_pattern(r"[|\u00b7\u2022\n]| - ")
 _BY = lazy_pattern(r"(?:written |words |text )?(?:by|von|par|por|di|de|av|af|door|por)[: ]\s*")
 _ON = lazy_pattern(r"(?:(?:first )?(?:published|posted|updated)|date)(?: on)?:? ")
 _AND = lazy_pattern(r",? (?:and|und|et|y|e|og|och|en|&) |, ")
