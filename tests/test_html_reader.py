@@ -281,3 +281,19 @@ def test_a_paragraph_without_words_does_not_loosen_a_list() -> None:
     assert found.tight
     again = api.read(api.write(post, "markdown").to_bytes(), "markdown")[0]
     assert [node.tight for node in walk(again) if isinstance(node, List)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("item", "tight"),
+    [
+        ("<p lang='en' dir='ltr'>Tide</p>", True),
+        ("<p>Tide</p>", False),
+        ("<p id='a' lang='en'>Tide</p>", False),
+        ("<p lang='en'>Tide</p><p>Reef</p>", False),
+    ],
+)
+def test_a_paragraph_of_another_language_leaves_its_list_tight(item: str, tight: bool) -> None:
+    post = api.read(f"<ul><li>{item}</li><li>Quay</li></ul>".encode(), "html")
+    (found,) = post.body
+    assert isinstance(found, List)
+    assert found.tight is tight

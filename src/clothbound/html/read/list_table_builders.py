@@ -29,6 +29,7 @@ _TABLE_FIELDS = frozenset(
 _CELL_FIELDS = frozenset(
     "abbr align bgcolor colspan headers height nowrap rowspan scope style valign width".split()
 )
+_OF_LANGUAGE = frozenset({"lang", "dir"})
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -101,7 +102,13 @@ def end_item(build: FragmentBuilder, frame: Frame) -> None:
         # Substack puts a paragraph into every item, so an item without one keeps its form.
         item = msgspec.structs.replace(item, attributes=(("element", "li"),))
     read.items.append(with_common(item, frame.common))
-    read.tight = read.tight and not (frame.loose and frame.blocks)
+    read.tight = read.tight and not (frame.loose and not all(map(_is_of_language, frame.blocks)))
+
+
+def _is_of_language(block: b.Block) -> bool:
+    """Returns whether a block has nothing but a language or a direction of its own, for which a tight item needs ``p``."""
+    names = {name for name, _ in block.attributes}
+    return bool(names) and names <= _OF_LANGUAGE and not (block.id or block.classes)
 
 
 def start_definitions(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
