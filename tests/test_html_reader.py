@@ -293,7 +293,7 @@ def test_a_paragraph_without_words_does_not_loosen_a_list() -> None:
     ],
 )
 def test_a_paragraph_of_another_language_leaves_its_list_tight(item: str, tight: bool) -> None:
-    post = api.read(f"<ul><li>{item}</li><li>Quay</li></ul>".encode(), "html")
+    (post,) = api.read(f"<ul><li>{item}</li><li>Quay</li></ul>".encode(), "html").posts
     (found,) = post.body
     assert isinstance(found, List)
     assert found.tight is tight

@@ -208,6 +208,48 @@ def test_recordings() -> None:
     assert "Ebb · Oast" in made
 
 
+def test_pictures_of_links_and_recordings_and_where_blocks_come_from(tmp_path: Path) -> None:
+    poster = [{"url": "https://64.media.example/still.jpg", "width": 640}]
+    origin = {
+        "type": "post",
+        "url": "https://malt.tumblr.com/post/9",
+        "blog": {"name": "malt", "url": "https://malt.tumblr.com/"},
+    }
+    one = post(
+        {"type": "link", "url": "https://tide.example/", "title": "Tables", "poster": poster},
+        {"type": "audio", "media": {"url": "https://a.example/s.mp3"}, "poster": poster},
+        {"type": "video", "media": {"url": "https://a.example/v.mp4"}, "poster": poster},
+        image("quay", attribution=origin, caption="The quay"),
+        image(
+            "kiln", attribution={"type": "app", "app_name": "Lens", "url": "https://lens.example/"}
+        ),
+    )
+    made = shown(read(one))
+    assert made.count("https://64.media.example/still.jpg") == 3
+    assert all(words in made for words in ("The quay · ", "malt", "Lens", "https://lens.example/"))
+    assert "https://malt.tumblr.com/post/9" in made
+    source = tmp_path / "posts.json"
+    source.write_bytes(answer(one))
+    report = clothbound.write(clothbound.book(clothbound.read(source)), "epub").save(
+        tmp_path / "b.epub"
+    )
+    assert not clothbound.compare(source, tmp_path / "b.epub", report=report).missing
+
+
+def test_a_block_in_two_layouts_is_printed_once() -> None:
+    rows = {"type": "rows", "display": [{"blocks": [0, 1]}]}
+    made = shown(read(post(image("a"), image("b"), layout=[rows, rows])))
+    assert made.count("a_1280.jpg") == made.count("b_1280.jpg") == 1
+
+
+def test_fields_that_are_null_are_not_there() -> None:
+    block = text("Ebb", subtype=None, formatting=None)
+    one = read(
+        post(block, image("a", alt_text=None), slug=None, tags=None, layout=None, trail=None)
+    )
+    assert "Ebb" in shown(one)
+
+
 def test_several_answers_in_a_folder_and_a_post_alone(tmp_path: Path) -> None:
     (tmp_path / "posts-0.json").write_bytes(
         answer(post(text("a")), post(text("b"), id_string="72"))

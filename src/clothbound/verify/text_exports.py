@@ -112,13 +112,25 @@ def _block_html(block: dict[str, Any]) -> str:
     spoken = [block.get(name) for name in _SPOKEN]
     spoken += [one.get("answer_text") for one in _objects(block.get("answers"))]
     words = "".join(f"<p>{escape(one)}</p>" for one in spoken if isinstance(one, str))
-    if block.get("type") == "image":
-        sizes = list(_objects(block.get("media")))
+    if block.get("type") in ("image", "link", "audio"):
+        sizes = list(_objects(block.get("media" if block["type"] == "image" else "poster")))
         largest = max(sizes, key=lambda size: size.get("width") or 0, default={})
-        words += f'<img src="{escape(str(largest.get("url")))}" alt="{escape(str(block.get("alt_text") or ""))}">'
+        if largest.get("url"):
+            words += f'<img src="{escape(str(largest["url"]))}" alt="{escape(str(block.get("alt_text") or ""))}">'
+    if block.get("type") in ("image", "audio", "video"):
+        words += f"<p>{escape(_credited(block.get('attribution')))}</p>"
     urls = [one.get("url") for one in _objects(block.get("formatting"))]
     urls += [block.get("url")] if block.get("type") == "link" else []
     return words + "".join(f'<a href="{escape(one)}"></a>' for one in urls if isinstance(one, str))
+
+
+def _credited(attribution: Any) -> str:
+    """The blog or the program that a block names as its origin."""
+    fields = attribution if isinstance(attribution, dict) else {}
+    blog = fields.get("blog")
+    fields = {**(blog if isinstance(blog, dict) else {}), **fields}
+    named = (fields.get(name) for name in ("display_text", "name", "app_name"))
+    return next((one for one in named if isinstance(one, str) and one), "")
 
 
 def _objects(rows: Any) -> Iterator[dict[str, Any]]:

@@ -67,7 +67,7 @@ def read_answers(export: OpenedExport, run: Run) -> Collection:
             infos.append(BookInfo(title=_text(blog, "title") or _text(blog, "name")))
         for number, row in enumerate(counted(rows, READING, run.progress), 1):
             try:
-                post = msgspec.convert(row, _Answered)
+                post = msgspec.convert(_without_nulls(row), _Answered)
             except UNDECODABLE as error:
                 found.append(_unread(part.name, number, error))
                 continue
@@ -100,6 +100,13 @@ def _open_answer(answer: Any) -> tuple[list[Any], dict[str, Any]]:
     if isinstance(posts, list):
         return posts, blog if isinstance(blog, dict) else {}
     return [fields], {}
+
+
+def _without_nulls(value: Any) -> Any:
+    """Returns a value of JSON without the fields that are null, which say as much as those that are not there."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    return [_without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

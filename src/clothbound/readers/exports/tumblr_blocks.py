@@ -60,6 +60,8 @@ class Block(msgspec.Struct, frozen=True):
     embed_url: str = ""
     embed_iframe: dict[str, Any] = {}
     media: Any = None
+    poster: Any = None
+    """A picture of what a link leads to, or of a recording."""
     question: str = ""
     answers: list[dict[str, Any]] = []
     attribution: dict[str, Any] = {}
@@ -77,10 +79,13 @@ class BlockLayout(msgspec.Struct, frozen=True):
 def write_blocks(blocks: list[Block], layouts: list[BlockLayout]) -> tuple[str, tuple[str, ...]]:
     """Returns the HTML of blocks as their layouts arrange them, and the types that are not known."""
     asked = {n: layout for layout in layouts if layout.type == "ask" for n in layout.blocks}
+    placed: set[int] = set()
     rows = [
-        row for layout in layouts if layout.type == "rows" for row in _rows(layout, len(blocks))
+        row
+        for layout in layouts
+        if layout.type == "rows"
+        for row in _rows(layout, len(blocks), placed)
     ]
-    placed = {number for row in rows for number in row}
     rows += [[number] for number in range(len(blocks)) if number not in placed]
     parts: list[str] = []
     for layout, group in groupby(rows, key=lambda row: asked.get(row[0])):
@@ -96,9 +101,8 @@ def quote(blog: NamedBlog, html: str) -> str:
     return f"{named}<blockquote>{html}</blockquote>"
 
 
-def _rows(layout: BlockLayout, count: int) -> Iterator[list[int]]:
-    """Yields the numbers of the blocks in each row, of those that are there."""
-    taken: set[int] = set()
+def _rows(layout: BlockLayout, count: int, taken: set[int]) -> Iterator[list[int]]:
+    """Yields the numbers of the blocks in each row, of those that are there and not yet ``taken``."""
     for row in layout.display:
         numbers = row.get("blocks")
         wanted = numbers if isinstance(numbers, list) else []
@@ -205,38 +209,59 @@ def _list(items: list[Block]) -> str:
     return "".join(parts)
 
 
-def _media(block: Block) -> str:
-    """Returns the address of a block's own file: the largest of a picture's sizes."""
-    found = block.media if isinstance(block.media, list) else [block.media]
+def _largest(media: Any) -> str:
+    """Returns the address of a file: the largest of a picture's sizes."""
+    found = media if isinstance(media, list) else [media]
     sizes = [one for one in found if isinstance(one, dict) and isinstance(one.get("url"), str)]
     widths = [one["width"] if isinstance(one.get("width"), int) else 0 for one in sizes]
     return str(sizes[widths.index(max(widths))]["url"]) if sizes else ""
 
 
 def _image(block: Block) -> str:
-    picture = f'<img src="{attribute(_media(block))}" alt="{attribute(block.alt_text)}">'
+    picture = f'<img src="{attribute(_largest(block.media))}" alt="{attribute(block.alt_text)}">'
     url = block.attribution.get("url") if block.attribution.get("type") == "link" else ""
-    caption = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
+    said = " · ".join(filter(None, (escape(block.caption), _credit(block))))
+    caption = f"<figcaption>{said}</figcaption>" if said else ""
     return f"<figure>{_anchor(url if isinstance(url, str) else '', picture)}{caption}</figure>"
+
+
+def _credit(block: Block) -> str:
+    """Returns the blog or the program from which a block comes, as a link."""
+    blog = block.attribution.get("blog")
+    fields = {**(blog if isinstance(blog, dict) else {}), **block.attribution}
+    named = (fields.get(name) for name in ("display_text", "name", "app_name"))
+    words = next((one for one in named if isinstance(one, str) and one), "")
+    url = fields.get("url")
+    return _anchor(url if isinstance(url, str) else "", escape(words)) if words else ""
+
+
+def _poster(block: Block, url: str = "") -> str:
+    address = _largest(block.poster)
+    picture = f'<img src="{attribute(address)}" alt="">'
+    return f"<figure>{_anchor(url, picture)}</figure>" if address else ""
 
 
 def _link(block: Block) -> str:
     said = " · ".join(filter(None, (block.author, block.site_name)))
     lines = [_anchor(block.url, escape(block.title or block.url)), escape(block.description)]
-    return f"<p>{'<br>'.join(filter(None, (*lines, escape(said))))}</p>"
+    words = "<br>".join(filter(None, (*lines, escape(said))))
+    return f"{_poster(block, block.url)}<p>{words}</p>"
 
 
 def _recording(block: Block) -> str:
     """Returns a recording: the file itself, else the player of another service, with what is said of it."""
     framed = block.embed_iframe.get("url")
     frame = block.embed_url or (framed if isinstance(framed, str) else "") or block.url
-    own = _media(block)
-    if own:
-        player = f'<{block.type} src="{attribute(own)}" controls></{block.type}>'
+    own, poster = _largest(block.media), _largest(block.poster)
+    if own and block.type == "video":
+        still = f' poster="{attribute(poster)}"' if poster else ""
+        player = f'<video src="{attribute(own)}"{still} controls></video>'
+    elif own:
+        player = f'{_poster(block)}<audio src="{attribute(own)}" controls></audio>'
     else:
-        player = f'<iframe src="{attribute(frame)}"></iframe>' if frame else ""
+        player = f'<iframe src="{attribute(frame)}"></iframe>' if frame else _poster(block)
     named = [block.title, block.artist, block.album, block.caption]
-    said = " · ".join(escape(words) for words in named if words)
+    said = " · ".join(filter(None, (*map(escape, named), _credit(block))))
     return f"{player}<p>{said}</p>" if said else player
 
 
