@@ -196,6 +196,9 @@ def test_an_embedded_post_is_a_link_until_all_posts_are_known(vault: Path) -> No
         ({"mkdocs.yml": "plugins:\n  - ezlinks:\n      wikilinks: false\n"}, "docs", False),
         ({"mkdocs.yml": "markdown_extensions:\n  - wikilinks\n"}, "docs", True),
         ({"mkdocs.yml": "plugins:\n  - search\n"}, "docs", False),
+        ({"mkdocs.yaml": "plugins:\n  search: {}\n  roamlinks: {}\n"}, "docs", True),
+        ({"_config.yaml": "plugins: [jekyll-wikilinks]\n"}, "_posts", True),
+        ({"_config.toml": 'plugins = ["jekyll-wikilinks"]\n'}, "_posts", True),
     ],
 )
 def test_a_site_whose_plug_in_reads_wikilinks_has_them(

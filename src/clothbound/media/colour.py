@@ -132,7 +132,7 @@ def _profile_in(picture: Image.Image) -> bytes:
 
 
 # Most pictures of a book have one of a few profiles, and a transform takes milliseconds to build.
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _differs(profile: bytes, mode: str) -> bool:
     """Whether colours of this mode change when they are converted from the profile to sRGB.
 
@@ -168,7 +168,7 @@ def _transform(picture: Image.Image, profile: bytes) -> Image.Image | None:
         return None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _transform_from(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
     from PIL import ImageCms
 

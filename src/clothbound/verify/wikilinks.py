@@ -10,11 +10,14 @@ from pathlib import Path
 from ..lazy_pattern import lazy_pattern
 
 _ABOVE = 6
+_OF_JEKYLL = lazy_pattern(r"(?m)^[^#\n]*\bjekyll[-_]wiki(?:links|refs)\b")
+_OF_MKDOCS = lazy_pattern(
+    r"(?m)^[ \t]*(?:-[ \t]*)?[\"']?(?:roamlinks|ezlinks|obsidian-bridge|mdx_wikilink_plus|(?:markdown\.extensions\.)?wikilinks)"
+    r"[\"']?[ \t]*(?::|#|$)"
+)
 _SIGNS = {
-    "_config.yml": lazy_pattern(r"(?m)^[^#\n]*\bjekyll[-_]wiki(?:links|refs)\b"),
-    "mkdocs.yml": lazy_pattern(
-        r"(?m)^[ \t]*-[ \t]*[\"']?(?:roamlinks|ezlinks|obsidian-bridge|mdx_wikilink_plus|(?:markdown\.extensions\.)?wikilinks)\b"
-    ),
+    **dict.fromkeys(("_config.yml", "_config.yaml", "_config.toml"), _OF_JEKYLL),
+    **dict.fromkeys(("mkdocs.yml", "mkdocs.yaml"), _OF_MKDOCS),
 }
 """What the settings of a site say that has such links, by the names of their files."""
 _OFF = lazy_pattern(
