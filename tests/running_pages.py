@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -59,6 +60,18 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "bear-blog" / "post_export.csv", folder)
     shutil.copy(cases / "write-as" / "ada.json", folder)
     pack_tumblr(cases / "tumblr", folder / "tumblr.zip")
+    answer = {
+        "object_type": "post",
+        "type": "blocks",
+        "blog_name": "weir",
+        "id_string": "71",
+        "post_url": "https://weir.tumblr.com/post/71/low-tide",
+        "date": "2024-05-01 12:30:00 GMT",
+        "state": "published",
+        "content": [{"type": "text", "text": "Low tide."}],
+    }
+    response = {"blog": {"name": "weir"}, "posts": [answer]}
+    (folder / "posts.json").write_text(json.dumps({"meta": {"status": 200}, "response": response}))
     pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")

@@ -274,7 +274,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # By what titles and words are compared
         (r"""sub\("", .*\.casefold\(\)""", {"model/plain_text.py", "readers/feed_text.py"}),
         # Which words begin with an apostrophe
-        (r"\btwas\b", {"language/apostrophes.py"}),
+        (r"\btwas\b", {"language/quotes.py"}),
         # The attributes of a tag, and the files of an archive by their names and first bytes
         (r"\[\^\\s\\?\"'=<>`\]\+\)\)\)\?", {"web/html_elements.py"}),
         (r"\.names if .*begins_as\(", {"readers/file_beginnings.py"}),

@@ -22,13 +22,13 @@ from ..late_names import late_function
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..naming import file_names
-from ..page_list import PrintedPages
 from ..progress import HearProgress
 from ..protected_files import ProtectedFiles
 from ..run import Run
 
 if TYPE_CHECKING:
     from ..isolated import WaitingWorkers
+    from ..page_list import PrintedPages
     from .spared_pictures import spare_picture
 else:
     # What only a file that is there already needs.

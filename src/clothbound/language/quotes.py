@@ -7,6 +7,7 @@ whose nodes hold the text in pieces.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Container
 from operator import itemgetter
@@ -16,8 +17,9 @@ import msgspec
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import is_hebrew
 from ..model.language_tags import primary_language
-from .apostrophes import ELISION, last_closing_mark
 
+ELISION = lazy_pattern(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
+"""Matches a word behind an apostrophe that stands for its beginning, as in ``'tis`` and ``'90s``."""
 OBJECT = "\ufffc"
 _NBSP = "\u00a0"
 
@@ -215,3 +217,16 @@ def _within(position: int, spans: list[tuple[int, int]]) -> bool:
     """Returns whether a position is in one of ``spans``, which are in order and apart."""
     number = bisect_right(spans, position, key=itemgetter(0)) - 1
     return number >= 0 and position < spans[number][1]
+
+
+def last_closing_mark(text: str) -> int:
+    """Returns the position of the last ``'`` that can close a quotation; 0 if there is none.
+
+    A single mark opens a quotation only if another closes it; otherwise it is an apostrophe.
+    """
+    position = len(text)
+    while (position := text.rfind("'", 0, position)) > 0:
+        after = text[position + 1 : position + 2]
+        if not text[position - 1].isspace() and not after.isalnum():
+            return position
+    return 0

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import msgspec
 
 from ..errors import UsageError
 from ..fields import Field, make_tuples
+from ..late_names import late_function
 from ..lazy_pattern import lazy_pattern
-from .isbn import isbn13
 from .language_tags import check_language
 from .placeholders import check_text
+
+if TYPE_CHECKING:
+    from .isbn import isbn13
+else:
+    isbn13 = late_function("clothbound.model.isbn", "isbn13")
 
 S = TypeVar("S", bound=msgspec.Struct)
 

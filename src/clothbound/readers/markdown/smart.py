@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from mistune.util import unescape as decoded
 
-from ...language.apostrophes import ELISION, last_closing_mark
+from ...language.quotes import ELISION, last_closing_mark
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import is_hebrew, without_references
 from ...web.markdown_addresses import KEPT, restore_numbered_host, without_tab

@@ -428,13 +428,18 @@ def _style_of(element: Element, state: EmitterState) -> str:
 
 
 def _code(element: Element) -> Iterator[str]:
-    """Yields the calls that set code within a line, whose words of the class ``word`` are not broken."""
+    """Yields the calls that set code within a line, whose words of the class ``word`` are not broken.
+
+    Such a word is a box, which has no part in the isolation of the code around it.
+    """
+    begin, end = map(literal, isolating(way)) if (way := element.get("dir")) else ("", "")
     for item in items(element):
         if isinstance(item, str):
             yield f"raw({literal(item)})"
         elif words := "".join(item.itertext()):
+            code = f"raw({literal(words)})"
             is_whole = item.get("class") == "word"
-            yield f"word(raw({literal(words)}))" if is_whole else f"raw({literal(words)})"
+            yield f"word({' + '.join(filter(None, (begin, code, end)))})" if is_whole else code
 
 
 def items(element: Element) -> Iterator[Item]:
