@@ -116,23 +116,19 @@ def test_site(
         assert edge == [(height, paper)]
 
 
+def print_page(page: Path, folder: Path) -> Path:
+    """Prints a page as the browser does on paper, and returns the PDF."""
+    target = folder / "print.pdf"
+    profile = f"--user-data-dir={folder / 'profile'}"
+    command = [browser(), *FLAGS, profile, "--no-pdf-header-footer", f"--print-to-pdf={target}"]
+    subprocess.run([*command, page.as_uri()], capture_output=True, timeout=120, check=True)
+    return target
+
+
 def test_print(site: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
-    target = tmp_path / "print.pdf"
-    subprocess.run(
-        [
-            browser(),
-            *FLAGS,
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--no-pdf-header-footer",
-            f"--print-to-pdf={target}",
-            (site / "footnotes-from-the-second-year.html").as_uri(),
-        ],
-        capture_output=True,
-        timeout=120,
-        check=True,
-    )
+    target = print_page(site / "footnotes-from-the-second-year.html", tmp_path)
     text = "".join(page.extract_text() for page in PdfReader(target).pages)
     assert "Footnotes from" in text
     # The way round the site has no use on paper.
@@ -151,13 +147,7 @@ def test_no_column_of_a_wide_table_is_cut_off_on_paper(tmp_path: Path) -> None:
     )
     source.write_text(f"{wide}\n\n{narrow}", encoding="utf-8")
     clothbound.convert(source, tmp_path / "page.html")
-    target = tmp_path / "print.pdf"
-    profile = f"--user-data-dir={tmp_path / 'profile'}"
-    command = [browser(), *FLAGS, profile, "--no-pdf-header-footer", f"--print-to-pdf={target}"]
-    subprocess.run(
-        [*command, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=120, check=True
-    )
-    with pymupdf.open(target) as document:
+    with pymupdf.open(print_page(tmp_path / "page.html", tmp_path)) as document:
         page = document[0]
         inside = [w for w in page.get_text("words") if w[0] > 0 and w[2] < page.rect.width - 20]
         assert len(inside) == len(page.get_text("words"))
@@ -177,13 +167,7 @@ def test_no_row_of_a_table_is_parted_on_paper(tmp_path: Path) -> None:
     rows = "\n".join(f"| begin{n} | {'word ' * 60} end{n} |" for n in range(30))
     source.write_text(f"| Step | What |\n|---|---|\n{rows}\n", encoding="utf-8")
     clothbound.convert(source, tmp_path / "page.html")
-    target = tmp_path / "print.pdf"
-    profile = f"--user-data-dir={tmp_path / 'profile'}"
-    command = [browser(), *FLAGS, profile, "--no-pdf-header-footer", f"--print-to-pdf={target}"]
-    subprocess.run(
-        [*command, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=120, check=True
-    )
-    with pymupdf.open(target) as document:
+    with pymupdf.open(print_page(tmp_path / "page.html", tmp_path)) as document:
         texts = [page.get_text().split() for page in document]
     assert len(texts) > 1
     assert all((f"begin{n}" in text) == (f"end{n}" in text) for n in range(30) for text in texts)

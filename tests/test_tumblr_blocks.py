@@ -264,7 +264,7 @@ def test_posts_without_blocks_are_named() -> None:
     posts = clothbound.read(answer(old, post(text("New."))), on_error="collect")
     assert len(posts) == 1
     assert "npf=true" in posts.diagnostics[0].message
-    with pytest.raises(ReadError, match="holds no posts of blocks"):
+    with pytest.raises(ReadError, match="holds no posts made of blocks"):
         clothbound.read(answer(old))
 
 

@@ -1,4 +1,4 @@
-"""Reads posts as Tumblr's API answers with them: JSON of blocks, alone, several in a list, or with what is said of the blog."""
+"""Reads posts as Tumblr's API answers with them: JSON of blocks, one post, a list of them, or an answer that names the blog."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Answered(msgspec.Struct):
 
 
 def read_answers(export: OpenedExport, run: Run) -> Collection:
-    """Returns the posts of one or several answers, each once. Raises ReadError if no post is one of blocks."""
+    """Returns the posts of one or several answers, each once. Raises ReadError if no post is made of blocks."""
     found = list(export.findings)
     entries, infos, hosts, known = Entries(), list[BookInfo](), list[str](), set[str]()
     for part in export.parts:
@@ -77,7 +77,7 @@ def read_answers(export: OpenedExport, run: Run) -> Collection:
                 hosts.append(host_of(post.post_url))
                 entries.add(*_entry(post, name))
     if not known:
-        raise ReadError("holds no posts of blocks", source=export.parts[0].name, hint=_HINT)
+        raise ReadError("holds no posts made of blocks", source=export.parts[0].name, hint=_HINT)
     own = sorted({host for host in hosts if host.endswith(".tumblr.com")})
     info = infos[0] if infos else BookInfo()
     return entries.collection(make_answer, info, own_hosts=own, diagnostics=found)
@@ -115,7 +115,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 
 def _unread(source: str, number: int, error: Exception) -> Diagnostic:
-    message = f"post {number} left out: it is none of blocks ({error}). Hint: {_HINT}"
+    message = f"post {number} was left out: it is not made of blocks ({error}). Hint: {_HINT}"
     return Diagnostic(DiagnosticCode.POST_UNREADABLE, message, source, 0, Severity.ERROR)
 
 
