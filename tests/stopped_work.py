@@ -7,7 +7,9 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
@@ -77,11 +79,9 @@ def _run(work: Callable[[], object]) -> None:
 def _killed_at(step: int, work: Callable[[], object], calls: Calls) -> bool:
     pid = os.fork()
     if not pid:
-        try:
+        with _fails_alone():
             stopped_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), work, calls)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+    return _was_killed(pid)
 
 
 def _kill_at_random(work: Callable[[], object], times: int) -> None:
@@ -89,11 +89,28 @@ def _kill_at_random(work: Callable[[], object], times: int) -> None:
     for _ in range(times):
         pid = os.fork()
         if not pid:
-            try:
+            with _fails_alone():
                 while True:
                     work()
-            finally:
-                os._exit(0)
         time.sleep(chance.uniform(0.001, 0.02))
         os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        assert _was_killed(pid)
+
+
+@contextmanager
+def _fails_alone() -> Iterator[None]:
+    """Ends a forked process with what is done in it, and its exit code says whether that failed."""
+    try:
+        yield
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _was_killed(pid: int) -> bool:
+    """Whether a process was killed before its work was done. Work that fails would look as if it had been done."""
+    status = os.waitpid(pid, 0)[1]
+    if not os.WIFSIGNALED(status):
+        assert os.WEXITSTATUS(status) == 0, "the work failed"
+    return os.WIFSIGNALED(status)

@@ -26,6 +26,7 @@ from clothbound.artifact import Artifact
 from clothbound.cli.streams import StoppedError
 from clothbound.diagnostics import LossReport
 from clothbound.errors import WriteError
+from clothbound.isolated import JobFailedError
 from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
 from clothbound.progress import Progress
@@ -86,6 +87,15 @@ def raised(error: BaseException) -> Callable[[], None]:
 
 def full() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def fail() -> None:
+    raise ZeroDivisionError
+
+
+def test_work_that_fails_is_not_taken_for_work_that_was_done(killer: Killer) -> None:
+    with pytest.raises(JobFailedError, match="the work failed"):
+        killer.killed_at(1, fail, CALLS)
 
 
 # --- one file -------------------------------------------------------------------------------------

@@ -434,6 +434,15 @@ def test_a_document_that_a_role_names_is_called_by_its_title(tmp_path: Path) -> 
     assert not clothbound.compare(tmp_path, tmp_path / "b.epub", report=report).missing
 
 
+def test_long_addresses_are_links_whatever_opens_before_them(tmp_path: Path) -> None:
+    """Words of that length are not searched for addresses further on, since docutils takes the square of it."""
+    long = "https://kiln.example/?" + "to=rye&" * 400 + "end"
+    post = read_text(tmp_path, f'Malt\n====\n\nOf {long} and <{long}> ({long}), ["{long}"].\n')
+    links = [node for block in post.body for node in walk(block) if isinstance(node, i.Link)]
+    assert [link.href for link in links] == [long] * 4
+    assert words(post) == f'Of {long} and <{long}> ({long}), ["{long}"].'
+
+
 def test_a_document_that_many_roles_name_is_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

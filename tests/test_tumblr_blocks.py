@@ -208,6 +208,15 @@ def test_recordings() -> None:
     assert "Ebb · Oast" in made
 
 
+@pytest.mark.parametrize("kind", ["audio", "video"])
+def test_a_recording_that_is_given_as_html_alone_is_kept(kind: str) -> None:
+    frame = '<iframe src="https://player.example/abc"></iframe><script>alert(1)</script>'
+    made = shown(read(post({"type": kind, "embed_html": frame, "title": "Ebb"})))
+    assert "https://player.example/abc" in made
+    assert "Ebb" in made
+    assert "alert" not in made
+
+
 def test_pictures_of_links_and_recordings_and_where_blocks_come_from(tmp_path: Path) -> None:
     poster = [{"url": "https://64.media.example/still.jpg", "width": 640}]
     origin = {

@@ -58,6 +58,7 @@ class Block(msgspec.Struct, frozen=True):
     author: str = ""
     site_name: str = ""
     embed_url: str = ""
+    embed_html: str = ""
     embed_iframe: dict[str, Any] = {}
     media: Any = None
     poster: Any = None
@@ -258,8 +259,10 @@ def _recording(block: Block) -> str:
         player = f'<video src="{attribute(own)}"{still} controls></video>'
     elif own:
         player = f'{_poster(block)}<audio src="{attribute(own)}" controls></audio>'
+    elif frame:
+        player = f'<iframe src="{attribute(frame)}"></iframe>'
     else:
-        player = f'<iframe src="{attribute(frame)}"></iframe>' if frame else _poster(block)
+        player = block.embed_html or _poster(block)
     named = [block.title, block.artist, block.album, block.caption]
     said = " · ".join(filter(None, (*map(escape, named), _credit(block))))
     return f"{player}<p>{said}</p>" if said else player

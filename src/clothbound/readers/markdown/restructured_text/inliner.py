@@ -14,6 +14,8 @@ _NAME = r"(?:(?!_)\w)+(?:[-._+:](?:(?!_)\w)+){0,60}"
 """The pattern of the name of a target, whose parts docutils does not count: at each mark it reads on to the last one."""
 _LONG_WORD = lazy_pattern(r"((?<!\S)(?=\S*?[-_!~*'{|}/#?^`&=+$%a-zA-Z0-9.\x00]{2001})\S+)")
 """Matches a word with more characters that an address of e-mail may have than any such address has."""
+_OPENING = '<(["'
+"""The signs that may stand before an address of the web, of those that are no part of an address of e-mail."""
 # docutils fills its patterns from the fields of the very class that it is given.
 _Inliner = type("_Inliner", (states.Inliner,), {**vars(states.Inliner), "simplename": _NAME})
 
@@ -30,7 +32,7 @@ def make_inliner() -> states.Inliner:
     def find_in_words(text: str, line: int) -> list[nodes.Node]:
         found: list[nodes.Node] = []
         for number, part in enumerate(_LONG_WORD.split(text)):
-            if number % 2 == 0 or inliner.patterns.uri.match(part):
+            if number % 2 == 0 or inliner.patterns.uri.match(part.lstrip(_OPENING)):
                 found += find_addresses(part, line)
             else:
                 found.append(nodes.Text(part))
