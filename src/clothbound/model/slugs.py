@@ -19,6 +19,10 @@ MDX_FILE = ".mdx"
 """The extension of Markdown with components and JavaScript, of Astro, Docusaurus, Next and Gatsby."""
 SUPERMD_FILE = ".smd"
 """The extension of Zine's Markdown."""
+LITERATE_FILES = (".lhs",)
+"""The extension of literate Haskell, in which posts of Hakyll may be written: Markdown with code between its words."""
+LEKTOR_FILES = (".lr",)
+"""The extension of Lektor's pages."""
 MARKDOWN_FILES = (
     ".md",
     ".markdown",
@@ -28,6 +32,8 @@ MARKDOWN_FILES = (
     ".mkdn",
     ".mkdown",
     SUPERMD_FILE,
+    *LITERATE_FILES,
+    *LEKTOR_FILES,
     *CHUNK_FILES,
     MDX_FILE,
 )
@@ -59,7 +65,9 @@ _SLUG_BYTES = 120
 # Extensions of files that hold one post, whose name is then the post's.
 _ONE_POST = frozenset((*POST_FILES, *TEXT_FILES))
 # Names of post files in folders of their own; the folder's name is then the post's.
-_OF_EVERY_FOLDER = frozenset("index _index post readme article content main page text".split(" "))
+_OF_EVERY_FOLDER = frozenset(
+    "index _index post readme article content contents main page text".split(" ")
+)
 
 
 class Named(Protocol):
@@ -112,7 +120,7 @@ def name_choices(
     folder, title = slug_of(path.parent.name.removesuffix(BUNDLE)), slug_of(metadata.title)
     # The folder of a year or month says less than the title.
     around = [folder, title] if folder.strip("0123456789-") else [title, folder]
-    if path.stem.lower() in _OF_EVERY_FOLDER:
+    if path.stem.lower().partition("+")[0] in _OF_EVERY_FOLDER:
         wishes = [slug, *around, stem]
     elif own_first:
         wishes = [stem, slug, *around]

@@ -12,7 +12,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.characters import decode_header
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
-from ..model.slugs import RUN_FILES
+from ..model.slugs import LEKTOR_FILES, RUN_FILES
 from ..model.years import YEAR_AT_START
 from ..title_text import without_code_marks
 from .front_matter import Header, json_text
@@ -403,7 +403,8 @@ def title_from_path(path: str) -> str:
         return ""
     pure = PurePosixPath(path)
     stem = pure.stem
-    if stem.lower() in _INDEX_NAMES and pure.parent.name:
+    is_of_folder = stem.lower() in _INDEX_NAMES or pure.suffix.lower() in LEKTOR_FILES
+    if is_of_folder and pure.parent.name:
         stem = pure.parent.name
     found = _NAME_DATE.match(stem)
     is_dated = found is not None and read_timestamp(_written(found)).value is not None

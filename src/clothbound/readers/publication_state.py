@@ -84,7 +84,9 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("false", "secret", "skip"), "routable"),
     **_keys(_Rule("true", "unlisted", "unlisted"), "hidden ishidden unlisted isunlisted noindex"),
     **_keys(_Rule("true", "unlisted", "unlisted"), "eleventyexcludefromcollections"),
-    **_keys(_Rule("false", "unlisted", "unlisted"), "listed islisted visible isvisible"),
+    **_keys(
+        _Rule("false", "unlisted", "unlisted"), "listed islisted visible isvisible discoverable"
+    ),
     **_keys(_Rule("no", "unlisted", "unlisted"), "sitemap"),
     **_keys(_Rule("noindex", "unlisted", "unlisted"), "robots metarobots"),
     **_keys(_Rule("set", "restricted", "password"), "password postpassword passphrase passwd"),

@@ -33,7 +33,7 @@ from .packed_files import with_packed_files
 from .post_files import is_notion_page
 from .relative_addresses import replace_addresses, replace_cover
 from .sites.picture_folders import USUAL
-from .sites.settings_files import is_settings_file
+from .sites.settings_files import LEKTOR_PROJECT, is_settings_file
 from .sites.site_folder import SiteFolder
 from .source_bytes import source_bytes
 from .text_files import BadPostError, bad_post
@@ -47,7 +47,7 @@ ReadFolder = Callable[[Path, Run], Collection]
 
 _TEXTS = frozenset(
     ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .adoc".split()
-).union(WRITTEN_FILES)
+).union(WRITTEN_FILES, (LEKTOR_PROJECT,))
 """The extensions of files whose content counts; of others the name does."""
 _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""

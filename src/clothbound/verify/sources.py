@@ -25,6 +25,7 @@ from ..errors import ReadError, UsageError, reason_of
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, without_commands, words_of, words_of_title
 from .feeds import is_json_feed, read_feed, read_json_feed
+from .file_forms import LEKTOR, LITERATE, fence_program, fields_of_lektor
 from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
 from .headers import foreign_header
@@ -51,7 +52,7 @@ from .wordpress import read_wordpress, wordpress_files
 
 _RST = ".rst"
 MARKDOWN = frozenset(
-    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .smd .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
+    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .smd .lhs .lr .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
 )
 """The extensions of texts with marks, those of reStructuredText among them."""
 HTML = frozenset(".html .htm .xhtml".split())
@@ -292,6 +293,10 @@ def content_of(
         above = _YAML.match(text) or _TOML.match(text)
         begin = above.end() if above else 0
         text = text[:begin] + without_script(text[begin:])
+    if extension == LEKTOR:
+        said, inner = fields_of_lektor(text)
+        return _once(said, strip_markdown(inner))
+    text = fence_program(text) if extension == LITERATE else text
     above_text, end = foreign_header(text)
     if end:
         line = 1 + text.count("\n", 0, end)

@@ -38,9 +38,9 @@ from ...run import Run
 from ...title_text import title_of_heading
 from ...web.summary_end import SUMMARY_END
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
-from ..front_matter import Header, read_header
-from ..post_files import Exclude, is_notion_page, is_readme
-from ..post_metadata import is_of_grav, read_metadata, report_invalid, title_from_path
+from ..front_matter import Header
+from ..post_files import Exclude, is_readme
+from ..post_metadata import read_metadata, report_invalid, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText, SiteTexts, TextsOfSource
 from ..sites.link_targets import resolve_definitions
@@ -61,6 +61,7 @@ from .comments import KRAMDOWN, CommentMarks, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .multimarkdown import with_base_level
+from .own_headers import read_own_header
 from .parser import Dialect
 from .text_nodes import parse_markdown, parse_nodes, replace_html, type_components
 
@@ -68,12 +69,11 @@ if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
     from ...model import recordings
-    from .. import ablog, code_titles, header_lines, notion_pages
+    from .. import code_titles
     from ..sites import emoji_names, own_pictures, rst_labels, unread_pages
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
-        grav,
         ikiwiki,
         imported_texts,
         item_fences,
@@ -82,7 +82,6 @@ if TYPE_CHECKING:
         named_files,
         notebook,
         obsidian,
-        outline,
         page_marks,
         quarto_source,
         restructured_text,
@@ -92,8 +91,6 @@ if TYPE_CHECKING:
 else:
     # What a sign in the text, the name of its file or an option asks for.
     recordings = late_module("clothbound.model.recordings")
-    notion_pages = late_module("clothbound.readers.notion_pages")
-    ablog = late_module("clothbound.readers.ablog")
     code_titles = late_module("clothbound.readers.code_titles")
     restructured_text = late_module("clothbound.readers.markdown.restructured_text")
     emoji_names = late_module("clothbound.readers.sites.emoji_names")
@@ -102,7 +99,6 @@ else:
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     item_fences = late_module("clothbound.readers.markdown.item_fences")
-    grav = late_module("clothbound.readers.markdown.grav")
     ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
@@ -110,10 +106,8 @@ else:
     named_files = late_module("clothbound.readers.markdown.named_files")
     notebook = late_module("clothbound.readers.markdown.notebook")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
-    outline = late_module("clothbound.readers.markdown.outline")
     page_marks = late_module("clothbound.readers.markdown.page_marks")
     quarto_source = late_module("clothbound.readers.markdown.quarto_source")
-    header_lines = late_module("clothbound.readers.header_lines")
 
 EXTENSIONS = post_extensions("markdown")
 
@@ -483,7 +477,7 @@ def _take_apart(
     is_mdx: bool,
 ) -> tuple[Header, Script | None]:
     """Returns the header with the body, and what the statements of MDX say."""
-    header = _read_header(text, source, options, limits, generator)
+    header = read_own_header(text, source, limits, generator, is_outline=options.outline)
     script = _take_statements(header) if is_mdx and options.dialect != "commonmark" else None
     _hide_comments(header, KRAMDOWN if script is None else MDX_COMMENTS, options)
     if options.wikilinks:
@@ -508,27 +502,6 @@ def _take_metadata(
     if found and not header.fields and heading and _same(heading, metadata.title):
         header.body = _blank_out(header.body, *found.span("whole"))
     return metadata
-
-
-def _read_header(
-    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str
-) -> Header:
-    """Returns the fields of a post from wherever its program writes them, and its body with the values that it names."""
-    of_notion = notion_pages.read_properties(text) if is_notion_page(source) else None
-    header = of_notion or read_header(text, limits)
-    if generator == "Quarto" or source.lower().endswith(RUN_FILES):
-        header.fields = quarto_source.with_own_values(header.fields)
-    if "{post}" in header.body:
-        ablog.add_directive(header, generator)
-    if options.outline:
-        fields, body = outline.split_properties(header.body)
-        header.fields = {**fields, **header.fields}
-        header.body = outline.outline_text(body)
-    if is_of_grav(header.fields):
-        header.body = grav.as_markdown(header.body)
-    if "[%" in header.body:
-        header.body = header_lines.insert_values(header.body, header.fields)
-    return header
 
 
 def _take_statements(header: Header) -> Script | None:

@@ -24,7 +24,9 @@ Settings: TypeAlias = Mapping[str, Any]
 
 PROGRAMS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 """The extensions of programs in JavaScript and TypeScript, as configurations of generators are."""
-_SETTINGS_ENDINGS = (".toml", ".yml", ".yaml", ".json", *PROGRAMS, ".py")
+LEKTOR_PROJECT = ".lektorproject"
+"""The extension of the file at the root of a site of Lektor's, which has any name."""
+_SETTINGS_ENDINGS = (".toml", ".yml", ".yaml", ".json", *PROGRAMS, ".py", LEKTOR_PROJECT)
 QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
 """The configuration of a project of Quarto's; the first that exists counts."""
 _TELLING_BEGINNINGS = tuple(
@@ -135,7 +137,10 @@ class _Listing:
                         places = (os.path.join(entry.path, name) for name in _TELLING_IN_DOCS)  # noqa: PTH118 - a path takes longer
                         are_there = are_there or any(map(os.path.isdir, places))
                     elif is_settings_file(entry.name):
-                        is_told = entry.name.lower().startswith(_TELLING_BEGINNINGS)
+                        name = entry.name.lower()
+                        is_told = name.startswith(_TELLING_BEGINNINGS) or name.endswith(
+                            LEKTOR_PROJECT
+                        )
                         are_there = are_there or is_told
                         found.append(entry.path)
         except OSError:

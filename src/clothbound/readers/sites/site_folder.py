@@ -55,6 +55,7 @@ GENERATORS = (
     "lume:LUME",
     "pelican:PELICAN",
     "nikola:NIKOLA",
+    "lektor:LEKTOR",
     "astro:ASTRO",
     "docusaurus:DOCUSAURUS",
     "mkdocs:MKDOCS",
