@@ -437,13 +437,30 @@ def test_an_address_that_leads_nowhere_gets_the_newest_posts(tmp_path: Path) -> 
     site = Site(title="Letters", url="https://letters.example/old archive")
     clothbound.write(posts, site).save(tmp_path / "site")
     page = (tmp_path / "site" / "404.html").read_text("utf-8")
-    assert "<title>404 · Letters</title>" in page
+    assert "<title>Page not found · Letters</title>" in page
+    assert "<h1>Page not found</h1>" in page
+    assert '<p><a href="/old%20archive/index.html">Posts</a></p>' in page.partition("</ol>")[2]
     addresses = re.findall(r' href="([^"]*)"', page)
     assert all(address.startswith("/old%20archive/") for address in addresses)
     listed = re.findall(r'<li><a href="/old%20archive/(p\d+)\.html">', page)
     assert listed == [f"p{n:02}" for n in range(14, 4, -1)]
     for address in addresses:
         assert (tmp_path / "site" / address.removeprefix("/old%20archive/")).is_file()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("de", "<h1>Seite nicht gefunden</h1>"),
+        ("sw", '<h1 lang="en" dir="ltr">Page not found</h1>'),
+    ],
+)
+def test_a_lost_address_is_told_in_the_language_of_the_site(
+    tmp_path: Path, language: str, heading: str
+) -> None:
+    posts = replace(as_collection(POSTS), info=BookInfo(language=language))
+    clothbound.write(posts, Site(url="https://letters.example")).save(tmp_path / "site")
+    assert heading in (tmp_path / "site" / "404.html").read_text("utf-8")
 
 
 def test_a_page_for_lost_addresses_needs_the_site_s_own(tmp_path: Path) -> None:

@@ -114,6 +114,8 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """The description of a picture that has none, for screen readers."""
     untitled: str
     """The title of a post or book that has none."""
+    not_found: str
+    """The heading of a site's page for an address that leads nowhere."""
     letters: str
     """The title of a book of posts whose publication has no name."""
     other: str

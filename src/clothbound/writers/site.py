@@ -419,9 +419,12 @@ class _Site:
     def not_found_page(self) -> Iterator[str]:
         """Yields the page for an address that leads nowhere, in pieces: the newest posts, from wherever it is sent."""
         newest = sorted(self._posts, key=lambda position: _day_as_number(self._at(position)))
-        head = f"<title>404 · {escape(self._heading)}</title>\n"
         entries = self._entries(newest[: -_NEWEST_THERE - 1 : -1], self.root)
-        return self._list_page(head, "<h1>404</h1>", entries, self.root)
+        own = _own_words(self._language)
+        heading = escape(self._words.not_found)
+        head = f"<title>{heading} · {escape(self._heading)}</title>\n"
+        home = f'<p{own}><a href="{self.root}{INDEX}">{escape(self._words.posts)}</a></p>\n'
+        return self._list_page(head, f"<h1{own}>{heading}</h1>", chain(entries, (home,)), self.root)
 
     def _by_year(self, posts: Sequence[int], root: str = "") -> Iterator[str]:
         """Lists posts, sorted by date, under their years, the newest year first.

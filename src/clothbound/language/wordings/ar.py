@@ -43,6 +43,7 @@ WORDING = Wording(
     without_date="بلا تاريخ",
     undescribed="صورة بلا وصف",
     untitled="بلا عنوان",
+    not_found="الصفحة غير موجودة",
     letters="رسائل",
     other="متفرقات",
     audio="صوت",
@@ -106,5 +107,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

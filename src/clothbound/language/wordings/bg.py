@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Без дата",
     undescribed="Изображение без описание",
     untitled="Без заглавие",
+    not_found="Страницата не е намерена",
     letters="Писма",
     other="Други",
     audio="Аудио",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Sense data",
     undescribed="Imatge sense descripció",
     untitled="Sense títol",
+    not_found="No s’ha trobat la pàgina",
     letters="Cartes",
     other="Altres",
     audio="Àudio",
@@ -120,5 +121,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

@@ -41,6 +41,7 @@ WORDING = Wording(
     without_date="Bez data",
     undescribed="Obrázek bez popisu",
     untitled="Bez názvu",
+    not_found="Stránka nenalezena",
     letters="Dopisy",
     other="Ostatní",
     audio="Zvuk",
@@ -124,5 +125,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

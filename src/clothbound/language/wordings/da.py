@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Uden dato",
     undescribed="Billede uden beskrivelse",
     untitled="Uden titel",
+    not_found="Siden blev ikke fundet",
     letters="Breve",
     other="Andet",
     audio="Lyd",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

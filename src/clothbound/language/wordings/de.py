@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Ohne Datum",
     undescribed="Bild ohne Beschreibung",
     untitled="Ohne Titel",
+    not_found="Seite nicht gefunden",
     letters="Briefe",
     other="Weiteres",
     audio="Audio",
@@ -99,5 +100,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Χωρίς ημερομηνία",
     undescribed="Εικόνα χωρίς περιγραφή",
     untitled="Χωρίς τίτλο",
+    not_found="Η σελίδα δεν βρέθηκε",
     letters="Επιστολές",
     other="Διάφορα",
     audio="Ήχος",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -36,6 +36,7 @@ WORDING = Wording(
     without_date="Undated",
     undescribed="Picture without a description",
     untitled="Untitled",
+    not_found="Page not found",
     letters="Letters",
     other="Other",
     audio="Audio",

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Sin fecha",
     undescribed="Imagen sin descripción",
     untitled="Sin título",
+    not_found="Página no encontrada",
     letters="Cartas",
     other="Otros",
     audio="Audio",
@@ -99,5 +100,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

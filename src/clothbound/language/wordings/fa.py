@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="بدون تاریخ",
     undescribed="تصویر بدون توضیح",
     untitled="بدون عنوان",
+    not_found="صفحه پیدا نشد",
     letters="نامه‌ها",
     other="متفرقه",
     audio="صدا",
@@ -120,5 +121,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

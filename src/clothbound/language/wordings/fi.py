@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Päiväämätön",
     undescribed="Kuva ilman kuvausta",
     untitled="Nimetön",
+    not_found="Sivua ei löytynyt",
     letters="Kirjeitä",
     other="Muut",
     audio="Ääni",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Sans date",
     undescribed="Image sans description",
     untitled="Sans titre",
+    not_found="Page introuvable",
     letters="Lettres",
     other="Autres",
     audio="Audio",
@@ -99,5 +100,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -41,6 +41,7 @@ WORDING = Wording(
     without_date="ללא תאריך",
     undescribed="תמונה ללא תיאור",
     untitled="ללא כותרת",
+    not_found="הדף לא נמצא",
     letters="מכתבים",
     other="שונות",
     audio="שמע",
@@ -124,5 +125,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

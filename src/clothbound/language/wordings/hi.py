@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="बिना तारीख",
     undescribed="बिना विवरण का चित्र",
     untitled="शीर्षकहीन",
+    not_found="पृष्ठ नहीं मिला",
     letters="पत्र",
     other="विविध",
     audio="ऑडियो",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Dátum nélkül",
     undescribed="Kép leírás nélkül",
     untitled="Cím nélkül",
+    not_found="Az oldal nem található",
     letters="Levelek",
     other="Egyéb",
     audio="Hang",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Tanpa tanggal",
     undescribed="Gambar tanpa keterangan",
     untitled="Tanpa judul",
+    not_found="Halaman tidak ditemukan",
     letters="Surat-surat",
     other="Lain-lain",
     audio="Audio",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Senza data",
     undescribed="Immagine senza descrizione",
     untitled="Senza titolo",
+    not_found="Pagina non trovata",
     letters="Lettere",
     other="Altro",
     audio="Audio",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="日付なし",
     undescribed="説明のない画像",
     untitled="無題",
+    not_found="ページが見つかりません",
     letters="手紙",
     other="その他",
     audio="音声",
@@ -119,5 +120,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="날짜 없음",
     undescribed="설명 없는 그림",
     untitled="제목 없음",
+    not_found="페이지를 찾을 수 없습니다",
     letters="편지",
     other="기타",
     audio="오디오",
@@ -119,5 +120,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

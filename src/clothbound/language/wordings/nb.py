@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Uten dato",
     undescribed="Bilde uten beskrivelse",
     untitled="Uten tittel",
+    not_found="Siden ble ikke funnet",
     letters="Brev",
     other="Annet",
     audio="Lyd",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

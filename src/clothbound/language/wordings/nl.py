@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Ongedateerd",
     undescribed="Afbeelding zonder beschrijving",
     untitled="Zonder titel",
+    not_found="Pagina niet gevonden",
     letters="Brieven",
     other="Overige",
     audio="Audio",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

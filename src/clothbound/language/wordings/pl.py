@@ -43,6 +43,7 @@ WORDING = Wording(
     without_date="Bez daty",
     undescribed="Ilustracja bez opisu",
     untitled="Bez tytułu",
+    not_found="Nie znaleziono strony",
     letters="Listy",
     other="Inne",
     audio="Dźwięk",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Sem data",
     undescribed="Imagem sem descrição",
     untitled="Sem título",
+    not_found="Página não encontrada",
     letters="Cartas",
     other="Outros",
     audio="Áudio",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

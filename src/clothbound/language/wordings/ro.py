@@ -41,6 +41,7 @@ WORDING = Wording(
     without_date="Fără dată",
     undescribed="Imagine fără descriere",
     untitled="Fără titlu",
+    not_found="Pagina nu a fost găsită",
     letters="Scrisori",
     other="Altele",
     audio="Audio",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

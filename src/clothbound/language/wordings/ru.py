@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="Без даты",
     undescribed="Изображение без описания",
     untitled="Без названия",
+    not_found="Страница не найдена",
     letters="Письма",
     other="Разное",
     audio="Аудио",
@@ -125,5 +126,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

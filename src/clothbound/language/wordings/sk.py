@@ -41,6 +41,7 @@ WORDING = Wording(
     without_date="Bez dátumu",
     undescribed="Obrázok bez opisu",
     untitled="Bez názvu",
+    not_found="Stránka sa nenašla",
     letters="Listy",
     other="Ostatné",
     audio="Zvuk",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

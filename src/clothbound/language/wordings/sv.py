@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Odaterat",
     undescribed="Bild utan beskrivning",
     untitled="Utan titel",
+    not_found="Sidan hittades inte",
     letters="Brev",
     other="Övrigt",
     audio="Ljud",
@@ -122,5 +123,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

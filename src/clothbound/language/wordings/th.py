@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="ไม่ระบุวันที่",
     undescribed="ภาพไม่มีคำบรรยาย",
     untitled="ไม่มีชื่อเรื่อง",
+    not_found="ไม่พบหน้านี้",
     letters="จดหมาย",
     other="อื่น ๆ",
     audio="เสียง",
@@ -120,5 +121,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

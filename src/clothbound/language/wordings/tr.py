@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="Tarihsiz",
     undescribed="Açıklamasız resim",
     untitled="Başlıksız",
+    not_found="Sayfa bulunamadı",
     letters="Mektuplar",
     other="Diğer",
     audio="Ses",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

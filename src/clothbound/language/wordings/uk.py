@@ -42,6 +42,7 @@ WORDING = Wording(
     without_date="Без дати",
     undescribed="Зображення без опису",
     untitled="Без назви",
+    not_found="Сторінку не знайдено",
     letters="Листи",
     other="Різне",
     audio="Аудіо",
@@ -125,5 +126,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

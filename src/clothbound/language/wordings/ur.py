@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="بلا تاریخ",
     undescribed="تصویر بغیر تفصیل",
     untitled="بلا عنوان",
+    not_found="صفحہ نہیں ملا",
     letters="خطوط",
     other="متفرق",
     audio="آڈیو",
@@ -123,5 +124,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

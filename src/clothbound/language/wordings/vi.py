@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="Không rõ ngày",
     undescribed="Hình ảnh không có mô tả",
     untitled="Không có tiêu đề",
+    not_found="Không tìm thấy trang",
     letters="Những lá thư",
     other="Khác",
     audio="Âm thanh",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "also_in_series",
         "accessibility",
         "typefaces",
+        "not_found",
     ),
 )

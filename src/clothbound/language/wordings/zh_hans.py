@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="日期不详",
     undescribed="无说明的图片",
     untitled="无题",
+    not_found="找不到页面",
     letters="书信",
     other="其他",
     audio="音频",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )

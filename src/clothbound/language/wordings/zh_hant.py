@@ -40,6 +40,7 @@ WORDING = Wording(
     without_date="日期不詳",
     undescribed="無說明的圖片",
     untitled="無題",
+    not_found="找不到頁面",
     letters="書信",
     other="其他",
     audio="音訊",
@@ -121,5 +122,6 @@ WORDING = Wording(
         "see",
         "see_also",
         "typefaces",
+        "not_found",
     ),
 )
