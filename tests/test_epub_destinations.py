@@ -182,6 +182,17 @@ def test_a_paragraph_of_lines_in_a_quotation_is_marked_so_that_its_first_has_no_
     assert [p.get("class") for p in root.iter(f"{XHTML}p")] == [None, "lines", None]
 
 
+def test_lines_of_verse_hang_in_paragraphs_and_those_of_prose_in_a_quotation_do_not() -> None:
+    lines = [part for n in "123" for part in (i.Text(f"Line {n},"), i.LineBreak())]
+    long = i.Text("She said it twice, and nobody believed her before the end of the week. " * 2)
+    prose = b.Quote((b.Paragraph((long, i.LineBreak(), long)),))
+    root = chapter(b.Paragraph((*lines, i.Text("the end"))), prose)
+    verse, quoted = (p for p in root.iter(f"{XHTML}p") if p.get("class") == "lines")
+    spans = [(span.get("class"), span.text) for span in verse.iter(f"{XHTML}span")]
+    assert spans == [("line", text) for text in ("Line 1,", "Line 2,", "Line 3,", "the end")]
+    assert quoted.find(f".//{XHTML}span") is None
+
+
 @pytest.mark.parametrize(("language", "slants"), [("ar", False), ("ja-JP", False), ("fr", True)])
 def test_a_document_in_a_script_without_italics_says_so(language: str, slants: bool) -> None:
     post = Post(Metadata(key="k", title="T", language=language), (b.Paragraph((i.Text("x"),)),))

@@ -13,8 +13,11 @@ from .walk import walk
 
 _VERSE_LINE = 60
 """The most columns of a line of verse outside quotations, about as many as a printed line has letters."""
-_SHORT_LINES = 0.75
-"""The least share of such lines in a stanza. Poems with a few long lines are more common than prose with many breaks."""
+_SHORT_LINES, _SHORT_BESIDE_LONGER = 0.75, 0.5
+"""The least share of such lines in a stanza, and in one of four lines or more without a line of prose. Poems with a few
+long lines are more common than prose with many breaks."""
+_LONGER_LINE = 96
+"""The most columns of a long line of verse, as of fourteeners; a line of prose fills two of print."""
 _VERSE_LINES = 3
 """The least lines of a stanza, and paragraphs of a poem in couplets. Addresses and signatures have fewer."""
 
@@ -34,22 +37,26 @@ def find_verse(paragraphs: Sequence[Sequence[str]], *, is_quoted: bool) -> list[
     """Tells of each of the blocks that follow each other whether it is a paragraph of verse.
 
     Each is given by the lines that its author broke, without empty ones; a block that is no paragraph of text has
-    none. In a quotation, every break is one of verse. Elsewhere, most lines of verse are short, and a poem has a stanza
+    none. In a quotation, every break is one of verse. Elsewhere, lines of verse are as ``has_lines_of_verse`` tells them, and a poem has a stanza
     of three lines or three couplets, so that an address or a signature is none.
     """
     if is_quoted:
         return [len(lines) > 1 for lines in paragraphs]
     result: list[bool] = []
-    for has_short_lines, run in groupby(paragraphs, _has_short_lines):
+    for has_short_lines, run in groupby(paragraphs, has_lines_of_verse):
         stanzas = list(run)
         most = max(len(stanzas), *map(len, stanzas))
         result += [has_short_lines and most >= _VERSE_LINES] * len(stanzas)
     return result
 
 
-def _has_short_lines(lines: Sequence[str]) -> bool:
-    short = sum(_columns(line.strip()) <= _VERSE_LINE for line in lines)
-    return len(lines) > 1 and short >= _SHORT_LINES * len(lines)
+def has_lines_of_verse(lines: Sequence[str]) -> bool:
+    """Whether most lines of a paragraph are short, or half of four or more where none is as long as one of prose."""
+    widths = [_columns(line.strip()) for line in lines]
+    short = sum(width <= _VERSE_LINE for width in widths)
+    is_stanza = len(lines) > _VERSE_LINES and max(widths) <= _LONGER_LINE
+    least = _SHORT_BESIDE_LONGER if is_stanza else _SHORT_LINES
+    return len(lines) > 1 and short >= least * len(lines)
 
 
 def _columns(line: str) -> int:

@@ -25,7 +25,7 @@ from ...model.node import Node
 from ...model.plain_text import is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.verse import broken_lines, find_verse
+from ...model.verse import broken_lines, find_verse, has_lines_of_verse
 from ...model.walk import rewrite, walk
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
@@ -108,9 +108,20 @@ def _mark_verse(blocks: tuple[b.Block, ...], *, is_quoted: bool) -> tuple[b.Bloc
         for block in blocks
     ]
     return tuple(
-        msgspec.structs.replace(block, classes=(names.LINES,)) if is_verse else block
-        for block, is_verse in zip(blocks, find_verse(lines, is_quoted=is_quoted), strict=True)
+        _mark_lines(block, own) if is_verse and type(block) is b.Paragraph else block
+        for block, own, is_verse in zip(
+            blocks, lines, find_verse(lines, is_quoted=is_quoted), strict=True
+        )
     )
+
+
+def _mark_lines(block: b.Paragraph, lines: tuple[str, ...]) -> b.Paragraph:
+    """Marks a paragraph of verse. Its lines hang, but not those of prose in a quotation."""
+    marked = msgspec.structs.replace(block, classes=(names.LINES,))
+    is_flat = sum(type(child) is i.LineBreak for child in block.children) + 1 == len(lines)
+    if not is_flat or not has_lines_of_verse(lines):
+        return marked
+    return msgspec.structs.replace(marked, children=tuple(_wrap_lines(block.children)))
 
 
 def _read_tables(post: Post, destination: Destination, context: Context, raw: b.RawBlock) -> Node:

@@ -25,6 +25,8 @@ NAMED = "data-named"
 """The attribute of links on pictures that words beside the picture repeat."""
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that are set on lines of their own."""
+HANGING = "hanging"
+"""The class of a paragraph of verse in which the turned part of a line is indented."""
 
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
@@ -276,10 +278,11 @@ def number_lists(chapter: Element, measure: Measure, least_indent: float) -> Non
 
 def divide_verses(chapter: Element) -> None:
     """Makes a block of each line of verse, for WeasyPrint: CSS indents the turned part of a block alone."""
-    for verse in chapter.iter("div"):
-        if "verse" not in verse.get("class", "").split():
-            continue
-        for stanza in verse.iter("p"):
+    for element in chapter.iter():
+        classes = element.get("class", "").split()
+        is_verse = element.tag == "div" and "verse" in classes
+        stanzas = element.iter("p") if is_verse else [element] if HANGING in classes else []
+        for stanza in stanzas:
             line = Element("span", {"class": "verse-line"})
             line.text, stanza.text = stanza.text, None
             lines = [line]

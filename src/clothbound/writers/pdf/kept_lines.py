@@ -9,9 +9,9 @@ import math
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from ...model.verse import find_verse
+from ...model.verse import find_verse, has_lines_of_verse
 from ...web.html_elements import BLOCKS, HEADINGS
-from .chapter_tree import is_note
+from .chapter_tree import HANGING, is_note
 from .code_lines import CODE_TITLE
 from .fonts import Measure
 from .page_format import PageFormat
@@ -35,26 +35,59 @@ _LOOSE = 1.03
 
 
 def mark_verse(chapter: Element) -> None:
-    """Marks paragraphs of verse: an indent would move their first lines alone.
+    """Marks paragraphs of verse: an indent would move their first lines alone, and the turned part of a line hangs.
 
     A blank line parts stanzas, and verse from prose, but for the name behind a quotation.
     """
     if next(chapter.iter("br"), None) is None:
         return
     for parent in chapter.iter():
-        is_apart = parent.tag in ("td", "th") or "verse" in parent.get("class", "").split()
-        if is_apart or parent.find("p//br") is None:
+        if parent.tag in ("td", "th") or parent.find("p//br") is None:
+            continue
+        if "verse" in parent.get("class", "").split():
+            for stanza in parent.iter("p"):
+                _lift_breaks(stanza)
             continue
         blocks = list(parent)
         is_quoted = parent.tag == "blockquote"
-        verse = find_verse(list(map(_broken_lines, blocks)), is_quoted=is_quoted)
+        lines = list(map(_broken_lines, blocks))
+        verse = find_verse(lines, is_quoted=is_quoted)
         for place, block in enumerate(blocks):
             before = place > 0 and blocks[place - 1].tag == block.tag == "p"
             kinds = [verse[place - 1], verse[place]] if before else []
             if verse[place]:
                 _add_class(block, LINES)
+                if has_lines_of_verse(lines[place]):  # a quotation may break prose, too
+                    _add_class(block, HANGING)
+                    _lift_breaks(block)
             if any(kinds) and not (is_quoted and _names_source(block)):
                 _add_class(block, PARTED)
+
+
+def _lift_breaks(element: Element) -> None:
+    """Ends the elements within a line where it ends and begins them again, so that each line is apart."""
+    for place, child in reversed(list(enumerate(element))):
+        if child.tag == "ruby" or is_note(child):
+            continue
+        _lift_breaks(child)
+        if child.find("br") is not None:
+            element[place : place + 1] = _parts_between_breaks(child)
+
+
+def _parts_between_breaks(element: Element) -> list[Element]:
+    part = Element(element.tag, element.attrib)
+    part.text = element.text
+    parts = [part]
+    following = {name: value for name, value in element.attrib.items() if name != "id"}
+    for child in element:
+        if child.tag != "br":
+            part.append(child)
+            continue
+        part = Element(element.tag, following)
+        part.text, child.tail = child.tail, None
+        parts += [child, part]
+    part.tail = element.tail
+    return parts
 
 
 def _names_source(block: Element) -> bool:
@@ -84,6 +117,8 @@ def mark_kept_lines(chapter: Element, measure: Measure, page: PageFormat, theme:
             texts = [child for child in element if child.tag in BLOCKS or child.tag == "img"]
             if all(child.tag == "p" for child in texts):
                 _mark(element, sum(_lines(text, measure, quote_room) for text in texts))
+        elif HANGING in classes:
+            _mark(element, _lines(element, measure, page.measure))
         elif "verse" in classes:
             stanzas = list(element.iter("p"))
             counts = [_lines(one, measure, page.measure - 2 * verse_indent) for one in stanzas]

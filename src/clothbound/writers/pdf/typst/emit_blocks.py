@@ -20,7 +20,7 @@ from ....language.writing_systems import script_rules
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
-from ..chapter_tree import first_number, is_task, pixels_of
+from ..chapter_tree import HANGING, first_number, is_task, pixels_of
 from ..kept_lines import FOLLOWS, LEADS_IN, LINES, PARTED, WHOLE
 from ..tables import TALL
 from ..theme import NARROWEST
@@ -133,6 +133,9 @@ class BlockEmitter(InlineEmitter):
         classes = element.get("class", "").split()
         if call == "par":
             call = next((_PARAGRAPHS[name] for name in classes if name in _PARAGRAPHS), call)
+        if HANGING in classes:
+            space = ["blank-line()"] if PARTED in classes else []
+            return [*space, *self._hanging_lines(element, self._running(state))]
         parts = self.paragraph(items(element), self._running(state))
         if PARTED not in classes:
             written = _call(call, [*self.anchor(element), *parts])
@@ -142,6 +145,11 @@ class BlockEmitter(InlineEmitter):
             return _call(f"leads-in(follows: {follows}, ", written)
         call = "parted" if call == "par" else call
         return ["blank-line()", *_call(call, [*self.anchor(element), *parts])]
+
+    def _hanging_lines(self, element: Element, state: EmitterState) -> list[str]:
+        first, *others = [self.paragraph(line, state) for line in lines_of_verse(element)]
+        lines = map(content, ([*self.anchor(element), *first], *others))
+        return [f"hanging-lines(({', '.join(lines)},), {_is_whole(element)})"]
 
     def _running(self, state: EmitterState) -> EmitterState:
         """Returns the state of running text, whose lines leave room for readings above letters."""
