@@ -222,3 +222,28 @@ def test_a_site_whose_plug_in_reads_wikilinks_has_them(
     product.write_bytes(artifact.to_bytes())
     assert not [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
     assert clothbound.compare(tmp_path, product).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("The long pier", "_posts/2020-01-02-the-long-pier.md"),
+        ("the-long-pier", "_posts/2020-01-02-the-long-pier.md"),
+        ("Mole and wall", "_posts/2020-01-03-the-mole.md"),
+        ("The mole", "_posts/2020-01-03-the-mole.md"),
+        ("The groyne", ""),
+    ],
+)
+def test_names_have_spaces_for_the_hyphens_of_files(tmp_path: Path, name: str, source: str) -> None:
+    (tmp_path / "_config.yml").write_text("plugins: [jekyll-wikilinks]\n")
+    (tmp_path / "_posts").mkdir()
+    for file, title in (
+        ("2020-01-01-quay", "Quay"),
+        ("2020-01-02-the-long-pier", "Wood on water"),
+        ("2020-01-03-the-mole", "Mole and wall"),
+    ):
+        text = f"---\ntitle: {title}\n---\nWords.\n"
+        (tmp_path / "_posts" / f"{file}.md").write_text(text)
+    index = clothbound.read(tmp_path).index
+    found = index.resolve_name(name, "_posts/2020-01-01-quay.md")
+    assert (index[found[0]].source if found else "") == source

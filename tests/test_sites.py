@@ -1424,3 +1424,32 @@ def test_a_post_that_is_not_out_yet_is_inserted_nowhere(tmp_path: Path) -> None:
         post = next(post for post in posts if post.title == "Malt")
         assert ("zqsecret" in clothbound.to_html(post)) == is_out
         assert any("'rye.md' was left out" in d.message for d in post.diagnostics) != is_out
+
+
+@pytest.mark.parametrize("name", ["quartz", "gollum"])
+def test_words_of_notes_and_wikis_are_counted(name: str, tmp_path: Path) -> None:
+    report = clothbound.write(clothbound.read(CASES / name), "epub").save(tmp_path / "b.epub")
+    told = clothbound.compare(CASES / name, tmp_path / "b.epub", report=report)
+    assert [str(found) for found in told.missing] == []
+
+
+@pytest.mark.parametrize(
+    ("plug_ins", "state", "lines"),
+    [
+        ("Plugin.HardLineBreaks(), Plugin.ExplicitPublish()", "secret", 2),
+        ("Plugin.RemoveDrafts()", "public", 1),
+        ("\n // Plugin.HardLineBreaks()\n", "public", 1),
+    ],
+)
+def test_plug_ins_of_quartz_decide_what_is_public_and_where_lines_end(
+    plug_ins: str, state: str, lines: int, tmp_path: Path
+) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "quartz.config.ts").write_text(f"plugins: {{ filters: [{plug_ins}] }}\n")
+    (tmp_path / "content" / "a.md").write_text("---\npublish: true\n---\nOne\ntwo.\n")
+    (tmp_path / "content" / "b.md").write_text("Three.\n")
+    posts = {post.metadata.source: post for post in clothbound.read(tmp_path)}
+    assert posts["content/a.md"].metadata.verdict(NOW).state == "public"
+    assert posts["content/b.md"].metadata.verdict(NOW).state == state
+    assert clothbound.write([posts["content/a.md"]], "text").to_text().count("\nOne") == 1
+    assert len([n for n in walk(posts["content/a.md"]) if isinstance(n, i.LineBreak)]) == lines - 1

@@ -206,8 +206,16 @@ class PostFinder:
             path = name.strip()
             key = self._by_file(path.lstrip("/")) or self._by_file(_join_path(source, path))
             key = key or self._folded_sources.get(fold_name(without_ending(path.strip("/"))))
+            key = key or self._named_with_hyphens(path, source)
         # In [[Post#Part#Section]], the last heading is meant.
         return None if key is None else (key, heading.rsplit("#", 1)[-1].strip())
+
+    def _named_with_hyphens(self, name: str, source: str) -> str | None:
+        """Returns the key of the one post whose file has hyphens for the spaces of a name, perhaps behind a date, as files of
+        wikis and of Jekyll have.
+        """
+        found = self._last_segments.find("-".join(name.strip("/").split()), "", source)
+        return found[0].key if len(found) == 1 and found[0].key in self._keys else None
 
     def is_post_of_site(self, href: str) -> bool:
         """Whether an address has the form of a post's on an own host, be that post known or not."""

@@ -83,7 +83,7 @@ def _read_site(options: SiteInput, source: Source, run: Run) -> Collection:
     markdown = MarkdownInput(
         dialect=options.dialect,
         wikilinks=site is not None and site.vault is not None,
-        breaks=site is not None and site.breaks_lines,
+        breaks=site is not None and site.facts.breaks_lines,
         outline=site is not None and site.is_outline,
         exclude=options.exclude,
     )

@@ -50,7 +50,7 @@ else:
 Options = TypeVar("Options")
 
 
-_WITHOUT_RULE_FOR_PARTS = ("", "Gatsby")
+_WITHOUT_RULE_FOR_PARTS = ("", "Gatsby", "Gollum")
 """Folders of no generator, and generators, whose own rules do not say which files are parts of pages."""
 PARSER_ERRORS = (
     RecursionError,

@@ -47,7 +47,7 @@ from .quarto import (
     without_hidden,
 )
 from .restructured_text import strip_rst
-from .wikilinks import names_are_links
+from .wikilinks import is_garden_of_quartz, is_in_wiki, names_are_links, without_tags_of_wiki
 from .wordpress import read_wordpress, wordpress_files
 
 _RST = ".rst"
@@ -211,7 +211,7 @@ def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
         return
     found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or list(_post_files(path, HTML))
     found = without_copies(path, _without_parts(path, found))
-    is_vault = (path / ".obsidian").is_dir()
+    is_vault = (path / ".obsidian").is_dir() or is_garden_of_quartz(path)
     if (path / _GRAPH).is_file():
         found = [name for name in found if name.startswith(_OF_GRAPH)]
     for name in posts_of(found, in_project=project_of(path) is not None):
@@ -259,6 +259,8 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         data = without_marks_of_logseq(decode(data)).encode()
     if extension in MARKDOWN and b"[[" in data and is_page_of_ikiwiki(decode(data), extension):
         data = without_marks_of_ikiwiki(decode(data)).encode()
+    if extension in MARKDOWN and b"[[" in data and is_in_wiki(path.parent):
+        data = without_tags_of_wiki(decode(data)).encode()
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
         data = _ADMONITION.sub(rb"\1", data)

@@ -65,6 +65,10 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """Tags that only sort files into lists, such as ``posts``."""
     has_wikilinks: bool = False
     """Whether a plug-in makes links of names in double brackets."""
+    is_vault: bool = False
+    """Whether its texts are notes as a vault of Obsidian has them."""
+    breaks_lines: bool = False
+    """Whether the end of a line is a break, as in a vault whose settings do not say otherwise."""
     is_mdx: bool = False
     """Whether every file of Markdown is MDX, whatever its extension."""
     unread: tuple[str, ...] = ()

@@ -25,7 +25,10 @@ class Obsidian(SiteGenerator):
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         attachments = first_text(settings, "attachmentFolderPath").removeprefix("./").strip("/")
-        return SiteFacts(pictures=(attachments,) if attachments else ())
+        return SiteFacts(
+            pictures=(attachments,) if attachments else (),
+            breaks_lines=settings.get("strictLineBreaks") is not True,
+        )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         folder = first_text(settings, "templates.folder").strip("/")

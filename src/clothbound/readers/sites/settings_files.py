@@ -31,11 +31,13 @@ QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
 """The configuration of a project of Quarto's; the first that exists counts."""
 _TELLING_BEGINNINGS = tuple(
     ".eleventy. _config. _quarto. _site. _toc. astro.config. bridgetown.config. conf. config. docusaurus.config."
-    " eleventy.config. gatsby-config. hugo. mkdocs. myst. pelican.conf. pelicanconf. zola.".split()
+    " eleventy.config. gatsby-config. hugo. mkdocs. myst. pelican.conf. pelicanconf. quartz.config. zola.".split()
 )
 """The beginnings of the names of files by which a generator may be told. Others, such as ``package.json``, only add to what
 these say, and stand in folders of all kinds: for their sake no generator is loaded.
 """
+_OF_WIKIS = ("home.", "_sidebar.", "_footer.", "_header.")
+"""The beginnings of the names of pages by which a wiki of Gollum's may be told, which has no settings."""
 _FOLDER_OF_DOCS = "docs"
 _TELLING_IN_DOCS = (".vitepress", ".vuepress")
 _SETTINGS_FOLDERS = frozenset({"config", ".foam", ".obsidian", "logseq", ".vitepress", ".vuepress"})
@@ -55,7 +57,9 @@ def is_settings_file(name: str) -> bool:
     says more of the site.
     """
     top, slash, _ = name.partition("/")
-    return top in _SETTINGS_FOLDERS if slash else name.lower().endswith(_SETTINGS_ENDINGS)
+    if slash:
+        return top in _SETTINGS_FOLDERS
+    return name.lower().endswith(_SETTINGS_ENDINGS) or name.lower().startswith(_OF_WIKIS)
 
 
 class _Signs(msgspec.Struct, frozen=True):
@@ -138,10 +142,11 @@ class _Listing:
                         are_there = are_there or any(map(os.path.isdir, places))
                     elif is_settings_file(entry.name):
                         name = entry.name.lower()
-                        is_told = name.startswith(_TELLING_BEGINNINGS) or name.endswith(
-                            LEKTOR_PROJECT
+                        are_there = (
+                            are_there
+                            or name.startswith((*_TELLING_BEGINNINGS, *_OF_WIKIS))
+                            or name.endswith(LEKTOR_PROJECT)
                         )
-                        are_there = are_there or is_told
                         found.append(entry.path)
         except OSError:
             are_there = True

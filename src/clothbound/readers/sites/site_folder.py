@@ -62,6 +62,8 @@ GENERATORS = (
     "vitepress:VITEPRESS",
     "gatsby:GATSBY",
     "distill:DISTILL",
+    "quartz:QUARTZ",
+    "gollum:GOLLUM",
 )
 """The known generators, each with its module, which is imported where a folder has a file by which one may be told.
 
@@ -70,7 +72,7 @@ Hexo has the name of Jekyll's, and says more.
 """
 _VAULTS = ("logseq:LOGSEQ", "obsidian:OBSIDIAN_VAULT", "foam:FOAM")
 """What keeps notes that name each other, likewise. A graph of Logseq may be opened as a vault, too."""
-_KINDS = {"Obsidian": "vault", "Logseq": "graph", "Foam": "folder of notes"}
+_KINDS = {"Obsidian": "vault", "Logseq": "graph", "Foam": "folder of notes", "Gollum": "wiki"}
 _ABOVE = 8
 """The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
 _PLACEHOLDER = lazy_pattern(
@@ -118,7 +120,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
                     continue
                 facts = generator.facts_of(place, settings)
                 if _is_part(folder, place, facts.content):
-                    vault = obsidian.vault_of(folder, place)
+                    vault = place if facts.is_vault else obsidian.vault_of(folder, place)
                     return cls(folder, place, generator, settings, facts, True, vault)
         # A category of Jekyll has a folder of this name too, so its settings are searched for first.
         if (folder / POSTS).is_dir() or folder.name == POSTS:
@@ -138,13 +140,6 @@ class SiteFolder(msgspec.Struct, frozen=True):
         article = "an" if name[:1] in "AEO" else "a"
         kind = _KINDS.get(name, "site")
         return f"a {kind} of {name}" if " " in kind else f"{article} {name} {kind}"
-
-    @property
-    def breaks_lines(self) -> bool:
-        """Whether the end of a line is a break, as in a vault whose settings do not say otherwise."""
-        return (
-            self.generator_name == "Obsidian" and self.settings.get("strictLineBreaks") is not True
-        )
 
     @property
     def is_outline(self) -> bool:
