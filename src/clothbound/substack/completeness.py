@@ -10,7 +10,9 @@ from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import rewrite, walk
 from ..web.markdown_addresses import encode_address
-from .component_element import attribute_of
+from .component_element import Element, attribute_of
+from .component_lookup import BLOCK_TOKENS, row_of_element
+from .data_attrs import parse
 from .note_typer import is_note_mark
 from .visible_fields import AUTHOR_DASH
 
@@ -101,4 +103,16 @@ def _has_words(link: i.Link) -> bool:
 
 
 def _words_of(node: Node) -> list[str]:
-    return plain_text(node).replace(AUTHOR_DASH, " ").split()
+    labels = "".join(f" {label}" for inner in walk(node) if (label := _label_in_data(inner)))
+    return (plain_text(node) + labels).replace(AUTHOR_DASH, " ").split()
+
+
+def _label_in_data(node: Node) -> str:
+    """Returns the label of a button that has it in its data alone, as Markdown writes it; empty for other nodes."""
+    if not isinstance(node, b.Group) or node.children or not attribute_of(node, "attrs"):
+        return ""
+    row = row_of_element(node, BLOCK_TOKENS)
+    if row is None or row.kind is not b.Button:
+        return ""
+    data = parse(attribute_of(node, "attrs")) or {}
+    return plain_text(row.read(Element(node, node.classes, dict(node.attributes), data)))
