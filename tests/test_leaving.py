@@ -34,7 +34,8 @@ from clothbound.model.node import Node
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.walk import rewrite, walk
-from clothbound.readers.markdown import READER, MarkdownInput
+from clothbound.readers.markdown import READER
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.run import Run
 from clothbound.substack.component_markup import PAYWALL
 from clothbound.writers.markdown import Markdown

@@ -14,11 +14,12 @@ from clothbound.model.check import problems
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import READER, MarkdownInput
+from clothbound.readers.markdown import READER
 from clothbound.readers.markdown.attributes import parse_attributes
 from clothbound.readers.markdown.blocks import has_sign
 from clothbound.readers.markdown.dialects import parser_for
 from clothbound.readers.markdown.mdx_script import take_statements
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 from clothbound.readers.markdown.text_nodes import parse_markdown
 from markdown_texts import PIECES, TEXTS

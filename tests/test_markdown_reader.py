@@ -24,7 +24,8 @@ from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import READER, MarkdownInput
+from clothbound.readers.markdown import READER
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.run import Run
 from line_counts import growth
@@ -276,7 +277,8 @@ class TestHostile:
             from clothbound.context import Context
             from clothbound.errors import ReadError
             from clothbound.model.check import problems
-            from clothbound.readers.markdown import READER, MarkdownInput
+            from clothbound.readers.markdown import READER
+            from clothbound.readers.markdown.options import MarkdownInput
             for path in sys.argv[1:]:
                 faulthandler.dump_traceback_later(60, exit=True)
                 print(path, flush=True)

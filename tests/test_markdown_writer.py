@@ -23,7 +23,8 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.publication import Publication
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import READER, MarkdownInput
+from clothbound.readers.markdown import READER
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.writers.markdown import Markdown, front_matter
 from clothbound.writers.markdown.blocks import body_markdown

@@ -16,7 +16,7 @@ from clothbound.limits import Limits
 from clothbound.model.slugs import MARKDOWN_FILES
 from clothbound.readers.export_files import FolderFiles
 from clothbound.readers.html import HtmlInput
-from clothbound.readers.markdown import MarkdownInput, ObsidianInput
+from clothbound.readers.markdown.options import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files
 from clothbound.unread_formats import POST_EXTENSIONS
 from docs_pages import all_words

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.json_feed import JsonFeedInput
-    from .readers.markdown import MarkdownInput, ObsidianInput
+    from .readers.markdown.options import MarkdownInput, ObsidianInput
     from .readers.markdown.parser import Dialect
     from .readers.pandoc import PandocInput
     from .readers.rss import FeedInput
@@ -107,10 +107,10 @@ _MODULES = {
     "Limits": "limits",
     "LineKind": "writers.json",
     "Markdown": "writers.markdown",
-    "MarkdownInput": "readers.markdown",
+    "MarkdownInput": "readers.markdown.options",
     "MediumInput": "readers.exports.medium",
     "MovableTypeInput": "readers.exports.movable_type",
-    "ObsidianInput": "readers.markdown",
+    "ObsidianInput": "readers.markdown.options",
     "OnError": "api",
     "Order": "anthology.order",
     "PageName": "page_sizes",

@@ -31,7 +31,7 @@ from clothbound.model.post import Metadata
 from clothbound.plan.reading import parse_manifest
 from clothbound.proof import proof_read
 from clothbound.readers.front_matter import read_header
-from clothbound.readers.markdown import MarkdownInput
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.readers.sites.liquid_template import render
 from clothbound.readers.sites.liquid_values import LiquidValues
 from clothbound.style_sheets import inline_style

@@ -30,7 +30,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import rewrite, walk
 from clothbound.readers.markdown import READER as MARKDOWN
-from clothbound.readers.markdown import MarkdownInput
+from clothbound.readers.markdown.options import MarkdownInput
 from clothbound.substack.loose_marks import is_loose_mark, missing_note
 from clothbound.writers.epub import Epub
 

@@ -35,7 +35,8 @@ from ..model.post import Post
 from ..model.slugs import WRITTEN_FILES
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
-from ..readers.markdown import READER, MarkdownInput
+from ..readers.markdown import READER
+from ..readers.markdown.options import MarkdownInput
 from ..readers.markdown.text_nodes import parse_markdown
 from ..readers.source_bytes import source_text
 from ..run import Run

@@ -21,7 +21,8 @@ MARKDOWN = "markdown"
 def make_archive_post(place: ArchivePlace, text: EntryText, metadata: Metadata) -> Post:
     """Converts the text of an item."""
     if text.form == MARKDOWN:
-        from .markdown import MarkdownInput, make_markdown_post
+        from .markdown import make_markdown_post
+        from .markdown.options import MarkdownInput
 
         post = make_markdown_post(text.content, metadata, MarkdownInput(), Limits())
         post = msgspec.structs.replace(post, diagnostics=(*text.findings, *post.diagnostics))

@@ -72,7 +72,8 @@ class SiteReader:
 
 
 def _read_site(options: SiteInput, source: Source, run: Run) -> Collection:
-    from .markdown import MarkdownInput, read_markdown
+    from .markdown import read_markdown
+    from .markdown.options import MarkdownInput
     from .sites.site_folder import SiteFolder
     from .text_files import SiteReading
 

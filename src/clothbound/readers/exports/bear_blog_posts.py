@@ -21,7 +21,8 @@ from ..csv_rows import read_rows
 from ..entries import Entries, EntryText
 from ..export_files import open_export
 from ..json_bytes import UNDECODABLE
-from ..markdown import MarkdownInput, make_markdown_post
+from ..markdown import make_markdown_post
+from ..markdown.options import MarkdownInput
 from ..publication_state import publication_of
 from ..sites.outside_code import rewrite_words
 from ..sites.pymdown import mark_words

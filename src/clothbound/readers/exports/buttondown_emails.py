@@ -34,7 +34,8 @@ from ...web.addresses import hostname_of
 from ..entries import Entries, EntryText
 from ..export_files import Files, open_files
 from ..html_post import decode_html, post_of
-from ..markdown import MarkdownInput, make_markdown_post
+from ..markdown import make_markdown_post
+from ..markdown.options import MarkdownInput
 from ..packed_files import FilesOfPosts
 from ..post_metadata import title_from_path
 from ..searched_html import markup_of, parse_html

@@ -30,7 +30,8 @@ from ..feed_text import repeats_beginning
 from ..front_matter import Header, read_header
 from ..html_post import post_of
 from ..json_bytes import UNDECODABLE, decode_json
-from ..markdown import MarkdownInput, make_markdown_post
+from ..markdown import make_markdown_post
+from ..markdown.options import MarkdownInput
 from ..publication_state import publication_of
 from ..timestamps import read_timestamp
 

@@ -26,7 +26,8 @@ from ..author_names import is_author_name
 from ..entries import Entries, EntryText
 from ..feed_text import repeats_beginning, words_of
 from ..html_post import decode_html, encoding_of, post_of
-from ..markdown import MarkdownInput, make_markdown_post
+from ..markdown import make_markdown_post
+from ..markdown.options import MarkdownInput
 from ..source_bytes import open_file
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp

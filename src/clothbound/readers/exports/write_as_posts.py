@@ -23,7 +23,8 @@ from ...web.addresses import hostname_of
 from ..entries import Entries, EntryText
 from ..fences import with_code
 from ..json_bytes import UNDECODABLE, decode_json
-from ..markdown import MarkdownInput, make_markdown_post
+from ..markdown import make_markdown_post
+from ..markdown.options import MarkdownInput
 from ..publication_state import publication_of
 from ..timestamps import read_timestamp
 

@@ -11,13 +11,12 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ...diagnostics import LineDiagnostic, locate
-from ...fields import Field
-from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_extensions
+from ...formats import ArchiveFiles, post_extensions, reader_extensions
 from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -35,13 +34,10 @@ from ...model.slugs import (
 from ...moment import moment_of_run
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
-from ...title_text import title_of_heading
 from ...web.summary_end import SUMMARY_END
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header
-from ..post_files import Exclude, is_readme
-from ..post_metadata import read_metadata, report_invalid, title_from_path
-from ..publication_state import apply_unread_restrictions
+from ..post_files import is_readme
 from ..sites.generator import OwnText, SiteTexts, TextsOfSource
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
@@ -56,14 +52,10 @@ from ..text_files import (
     repairs_of,
     site_of_text,
 )
-from .attributes import split_heading
-from .comments import KRAMDOWN, CommentMarks, hide_comments
-from .comments import MDX as MDX_COMMENTS
-from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
+from .header_and_body import is_mdx_file, read_metadata_in_site, split_post
 from .multimarkdown import with_base_level
-from .own_headers import read_own_header
-from .parser import Dialect
-from .text_nodes import parse_markdown, parse_nodes, replace_html, type_components
+from .options import MarkdownInput, ObsidianInput
+from .text_nodes import parse_nodes, replace_html, type_components
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -77,8 +69,6 @@ if TYPE_CHECKING:
         ikiwiki,
         imported_texts,
         item_fences,
-        markdown_in_html,
-        mdx_script,
         named_files,
         notebook,
         obsidian,
@@ -101,8 +91,6 @@ else:
     item_fences = late_module("clothbound.readers.markdown.item_fences")
     ikiwiki = late_module("clothbound.readers.markdown.ikiwiki")
     imported_texts = late_module("clothbound.readers.markdown.imported_texts")
-    markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
-    mdx_script = late_module("clothbound.readers.markdown.mdx_script")
     named_files = late_module("clothbound.readers.markdown.named_files")
     notebook = late_module("clothbound.readers.markdown.notebook")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
@@ -111,43 +99,8 @@ else:
 
 EXTENSIONS = post_extensions("markdown")
 
-_HEADING = lazy_pattern(
-    r"\s*(?:(?:<!--(?:(?!-->).)*-->|\[(?:TOC|toc)\]|^\([^()\s][^()\n]*\)=[ \t]*$)\s*)*?(?P<whole>^ {0,3}(?:"
-    r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
-    r"|(?P<setext>(?!\$\$|```|~~~|:::)[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
-    re.M | re.S,
-)
-_SPACES = lazy_pattern(r"\s+")
 _OF_PROGRAM = lazy_pattern(rf"\{{\{{\[\[|\(\(|@@|\n\\|<%|{SUMMARY_END}|\$[a-z]+[($]")
 """Matches what a page has whose marks may be those of one program alone."""
-
-
-class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
-    """Options for reading Markdown."""
-
-    format: ClassVar[str] = "markdown"
-    dialect: Annotated[Dialect, Field(help="``pandoc``, ``gfm`` or ``commonmark``.")] = "pandoc"
-    wikilinks: Annotated[
-        bool,
-        Field(help="Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."),
-    ] = False
-    breaks: Annotated[
-        bool, Field(help="Read the end of a line as a break, as Obsidian does unless it is strict.")
-    ] = False
-    outline: Annotated[
-        bool,
-        Field(help="Read outlines of Logseq as text: their first level becomes paragraphs."),
-    ] = False
-    exclude: Exclude = ()
-
-
-class ObsidianInput(ReaderOptions, frozen=True, kw_only=True):
-    """Options for reading a vault of Obsidian."""
-
-    format: ClassVar[str] = "obsidian"
-    exclude: Annotated[
-        tuple[str, ...], Field(help="Patterns of files and folders to leave out of the vault.")
-    ] = ()
 
 
 class MarkdownReader:
@@ -247,28 +200,14 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
-    return _metadata_in_site(text, source, options, limits, SiteTexts())
-
-
-def _metadata_in_site(
-    text: str, source: str, options: MarkdownInput, limits: Limits, site: SiteTexts
-) -> Metadata:
-    if source.lower().endswith(RST_FILES):
-        return restructured_text.read_rst_metadata(text, source, site.generator)
-    is_mdx = site.are_mdx or _is_mdx(source)
-    header, _ = _take_apart(text, source, options, limits, site.generator, is_mdx=is_mdx)
-    return _take_metadata(header, text, source, options, site.generator)
+    return read_metadata_in_site(text, source, options, limits, SiteTexts())
 
 
 def _metadata_of_other(
     options: MarkdownInput, limits: Limits, text: str, file: str, site: SiteTexts
 ) -> Metadata:
     """Returns the metadata of a text that a post names, as if it were read, too."""
-    return _metadata_in_site(text, file, options, limits, site)
-
-
-def _is_mdx(source: str) -> bool:
-    return source.lower().endswith(MDX_FILE)
+    return read_metadata_in_site(text, file, options, limits, site)
 
 
 def _make_post(
@@ -284,8 +223,8 @@ def _make_post(
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(source, text, metadata, options, limits, is_run=is_run)
     site = site_of_text(text)
-    is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
-    header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
+    is_mdx = is_mdx_file(metadata.source) or (site is not None and site.facts.is_mdx)
+    header, script = split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, source, header.body_line)
     if site is not None and site.generator is not None and script is not None and script.files:
         own = imported_texts.with_imported_texts(own, script, site)
@@ -343,8 +282,8 @@ def _make_quarto_post(
     is_run: bool,
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
-    is_mdx = _is_mdx(metadata.source)
-    header, script = _split_post(
+    is_mdx = is_mdx_file(metadata.source)
+    header, script = split_post(
         text.content, metadata.source, options, limits, "Quarto", is_mdx=is_mdx
     )
     project = quarto_source.QuartoSource(text.base, metadata.source, limits, source)
@@ -353,7 +292,7 @@ def _make_quarto_post(
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
     if frozen:
-        kept, script = _split_post(frozen, metadata.source, options, limits)
+        kept, script = split_post(frozen, metadata.source, options, limits)
         body, first_line = kept.body, kept.body_line
         chunks = quarto_chunks.Chunks(fields, runs=False)
     else:
@@ -447,125 +386,12 @@ def make_markdown_post(
     return recordings.with_recording(post) if metadata.extra else post
 
 
-def _split_post(
-    text: str,
-    source: str,
-    options: MarkdownInput,
-    limits: Limits,
-    generator: str = "",
-    *,
-    is_mdx: bool = False,
-) -> tuple[Header, Script | None]:
-    """Returns the header of a post whose metadata is known, and what the statements of MDX say, if it is such a text. The
-    body lacks the heading of which the title was made.
-    """
-    header, script = _take_apart(text, source, options, limits, generator, is_mdx=is_mdx)
-    if header.fields:
-        report_invalid(header, source, generator)
-    else:
-        _take_metadata(header, text, source, options, generator)
-    return header, script
-
-
-def _take_apart(
-    text: str,
-    source: str,
-    options: MarkdownInput,
-    limits: Limits,
-    generator: str,
-    *,
-    is_mdx: bool,
-) -> tuple[Header, Script | None]:
-    """Returns the header with the body, and what the statements of MDX say."""
-    header = read_own_header(text, source, limits, generator, is_outline=options.outline)
-    script = _take_statements(header) if is_mdx and options.dialect != "commonmark" else None
-    _hide_comments(header, KRAMDOWN if script is None else MDX_COMMENTS, options)
-    if options.wikilinks:
-        header.body = obsidian.admonitions_as_callouts(header.body)
-        header.fields = {
-            name: obsidian.without_links(value) for name, value in header.fields.items()
-        }
-    return header, script
-
-
-def _take_metadata(
-    header: Header, text: str, source: str, options: MarkdownInput, generator: str
-) -> Metadata:
-    """Returns a post's metadata, and takes the heading of which the title was made out of the body."""
-    found = _find_heading(header.body)
-    heading = _heading_text(found, options) if found else ""
-    metadata = read_metadata(header, source, heading, generator)
-    if options.wikilinks:
-        metadata = _complete_from_note(metadata, header.body, has_heading=bool(heading))
-    if not header.fields or header.is_unsure:
-        metadata = apply_unread_restrictions(metadata, text)
-    if found and not header.fields and heading and _same(heading, metadata.title):
-        header.body = _blank_out(header.body, *found.span("whole"))
-    return metadata
-
-
-def _take_statements(header: Header) -> Script | None:
-    """Takes the statements of MDX out of a body and returns what they say; None for a text that is plain Markdown."""
-    if _is_plain(header):
-        return None
-    header.body, script = mdx_script.take_statements(header.body)
-    header.fields = header.fields or script.fields
-    return script
-
-
-def _hide_comments(header: Header, kind: CommentMarks, options: MarkdownInput) -> None:
-    for each in (OBSIDIAN_COMMENTS, kind) if options.wikilinks else (kind,):
-        header.body, hidden = hide_comments(header.body, header.body_line, each)
-        header.findings.extend(hidden)
-
-
-def _find_heading(body: str) -> re.Match[str] | None:
-    """Returns the heading with which a body begins."""
-    beginning = body[:5000]
-    may_be_heading = "#" in beginning or "=" in beginning
-    return _HEADING.match(beginning) if may_be_heading else None
-
-
-def _complete_from_note(metadata: Metadata, body: str, *, has_heading: bool) -> Metadata:
-    """Returns metadata with what Obsidian takes from a note's text and from its name."""
-    metadata = obsidian.read_note_metadata(metadata, body)
-    if metadata.title == title_from_path(metadata.source) and not has_heading:
-        title = obsidian.title_of_note(metadata.source) or metadata.title
-        return msgspec.structs.replace(metadata, title=title)
-    return metadata
-
-
-def _blank_out(text: str, start: int, end: int) -> str:
-    """Returns a text with blank lines in place of a part, so that the lines below keep their numbers."""
-    return text[:start] + "\n" * text.count("\n", start, end) + text[end:]
-
-
-def _is_plain(header: Header) -> bool:
-    """Whether the header of a post says that its text is Markdown, and no MDX, as Docusaurus has it."""
-    settings = header.fields.get("mdx")
-    return isinstance(settings, dict) and settings.get("format") == "md"
-
-
-def _same(one: str, other: str) -> bool:
-    return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
-
-
 def _form_of_source(options: MarkdownInput, run: Run) -> TextFormat[MarkdownInput]:
     """Returns how the texts of one source are read."""
     metadata_of = partial(_metadata_of_other, options, run.limits)
     texts = TextsOfSource(metadata_of, moment_of_run(run.now))
     make_post = partial(_make_post, texts)
-    return TextFormat(EXTENSIONS, _decode, _metadata, make_post, _ALONE, _metadata_in_site)
-
-
-def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
-    source = found["atx"] or found["setext"] or ""
-    if options.dialect == "pandoc":
-        source, _ = split_heading(source)
-    if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
-        return source.strip()
-    body, _, _ = parse_markdown(source, options.dialect, wikilinks=options.wikilinks)
-    return title_of_heading(body) or source.strip()
+    return TextFormat(EXTENSIONS, _decode, _metadata, make_post, _ALONE, read_metadata_in_site)
 
 
 _ALONE = tuple(name for name in MARKDOWN_FILES if name not in (*RUN_FILES, MDX_FILE))
