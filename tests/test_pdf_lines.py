@@ -29,7 +29,7 @@ from clothbound.writers.pdf import chapter_tree
 from clothbound.writers.pdf.chapter_openings import opening_line, set_drop_cap, set_opening_line
 from clothbound.writers.pdf.chapter_tree import break_words
 from clothbound.writers.pdf.chapters import parse_markup
-from clothbound.writers.pdf.code_lines import wrap_chapter_code
+from clothbound.writers.pdf.code_lines import OUTDENT, wrap_chapter_code
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.kept_dashes import hold_dashes, join_dashes, keep_dashes
 from clothbound.writers.pdf.page_format import PAGES, ThemeName
@@ -744,3 +744,20 @@ def test_a_character_that_only_joins_has_no_width() -> None:
     measure = Measure(SERIF_ROMAN, 10)
     assert measure.width("a\u2060—") == measure.width("a—")
     assert measure.small_caps_width("a\u2060—", 0) == measure.small_caps_width("a—", 0)
+
+
+@pytest.mark.parametrize(("around", "kind"), [("ul", "list"), ("blockquote", "quote")])
+def test_code_stands_below_the_words_of_its_item_unless_it_needs_the_room(
+    around: str, kind: str
+) -> None:
+    theme = THEMES["essay"]
+    room = 20 - theme.indents()[around]
+    columns = int(room / theme.code_column)
+    code = [f"<pre><code>{'x' * count}\n</code></pre>" for count in (columns, columns + 1)]
+    inner = "".join(code)
+    tabs = "<pre><code>\tx\n</code></pre>"
+    text = f"<li>{inner}{tabs}</li>" if around == "ul" else inner + tabs
+    chapter = fromstring(f"<section><{around}>{text}</{around}></section>")
+    wrap_chapter_code(chapter, 20, theme)
+    assert [block.get(OUTDENT) for block in chapter.iter("pre")] == [None, kind, None]
+    assert "".join(chapter.itertext()).count("\n") == 3

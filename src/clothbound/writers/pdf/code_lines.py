@@ -19,7 +19,7 @@ _FEWEST = 20
 CODE_TITLE = "code-title"
 """The class of the paragraph above code that names it."""
 OUTDENT = "data-outdent"
-"""The attribute of code, and of its title, that cancels the indent of the list or quotation around it."""
+"""The attribute of code too wide for it, and of its title, that cancels the indent of the list or quotation around it."""
 _OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
 
 
@@ -81,14 +81,14 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
         for element in parent:
             before, above = above, element
             if element.tag == "pre":
-                room = measure - taken
-                if parent.tag in _OUTDENTED and not is_flat:
+                columns = _columns(measure - taken, theme)
+                if parent.tag in _OUTDENTED and not is_flat and _is_wider(element, columns):
                     kind, name = _OUTDENTED[parent.tag]
                     element.set(OUTDENT, kind)
                     if before is not None and before.get("class") == CODE_TITLE:
                         before.set(OUTDENT, kind)
-                    room += indents[name]
-                _wrap_element(element, max(int(room / theme.code_column), _FEWEST))
+                    columns = _columns(measure - taken + indents[name], theme)
+                _wrap_element(element, columns)
                 continue
             classes = element.get("class", "").split()
             if "level" in classes:
@@ -97,6 +97,15 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
             by_class = next((indents[name] for name in classes if name in indents), None)
             indent = indents.get(element.tag, 0.0) if by_class is None else by_class
             stack.append((element, taken + indent, is_flat and element.tag == "li"))
+
+
+def _columns(room: float, theme: Theme) -> int:
+    return max(int(room / theme.code_column), _FEWEST)
+
+
+def _is_wider(block: Element, columns: int) -> bool:
+    code = "".join(block.itertext())
+    return not _fits(code.expandtabs(_TAB), columns)
 
 
 def _fits(code: str, columns: int) -> bool:
