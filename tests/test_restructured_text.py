@@ -308,6 +308,7 @@ def test_raw_html_is_cleaned(tmp_path: Path) -> None:
             + ".. |a12| replace:: x\n\n|a0|\n",
             "markup-repaired",
         ),
+        (".. _a:\n" * 14_000, "markup-repaired"),
         ("x " * 1_100_000, "markup-repaired"),
         ("word " * 200_000, ""),
         ("".join(f".. odd{n}:: a\n\n   b\n\n" for n in range(1_000)), "shortcode-kept"),
@@ -320,6 +321,7 @@ def test_raw_html_is_cleaned(tmp_path: Path) -> None:
         "code",
         "addresses",
         "substitutions",
+        "targets",
         "long",
         "line",
         "directives",
@@ -335,6 +337,17 @@ def test_what_would_take_docutils_too_long_is_kept_and_named(
     # Whatever is kept as code or text has all of its letters; substitutions are named more often than they stand.
     if not text.startswith(".."):
         assert words(post).count(sign) >= text.count(sign)
+
+
+def test_targets_beyond_the_bound_stay_in_the_text(tmp_path: Path) -> None:
+    text = "".join(f"Part\n\n.. _name{n}:\n\n" for n in range(2_003)) + "End, name7_.\n"
+    post = read_text(tmp_path, text)
+    assert [found for found in told(post) if found[0] == "markup-repaired"] == [
+        ("markup-repaired", 8_003)
+    ]
+    read = words(post)
+    assert [n for n in range(2_003) if f"name{n}:" in read] == [2_000, 2_001, 2_002]
+    assert "End, name7." in read
 
 
 def test_the_lines_of_a_text_within_bounds_keep_their_numbers() -> None:

@@ -1,10 +1,12 @@
-"""Bounds what a text in reStructuredText costs docutils, whose time grows with the square of the marks of a paragraph
-and of the size of a grid table, and whose substitutions may hold one another. Each line keeps its number.
+"""Bounds what a text in reStructuredText costs docutils, whose time grows with the square of the marks of a paragraph,
+of the targets and of the size of a grid table, and whose substitutions may hold one another. Each line keeps its number.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -28,6 +30,9 @@ _LONGEST_TEXT = 2_000_000
 """The most characters of a text that docutils, which reads a hundred thousand in a second, is asked to read."""
 _PARAGRAPH = lazy_pattern(r"(?m)^(?:[^\S\n]*+\S[^\n]*\n?)+")
 _GRID = lazy_pattern(r"(?m)^(?P<indent>[ ]*)\+(?:[-=]+\+)+[ \t]*\n(?:[ ]*[|+][^\n]*(?:\n|\Z))+")
+_TARGET = lazy_pattern(r"(?m)^(?P<indent>[ \t]*+)\.\. _[^\n]*:[ \t]*$")
+_MOST_TARGETS = 2_000
+"""The most targets without an address (``.. _name:``), each of which takes over the names of all that stand above it."""
 _DEFINITION = lazy_pattern(
     r"(?m)^[ \t]*\.\.[ ]+\|(?P<name>[^|\n]+)\|[ ]+replace::(?P<text>[^\n]*(?:\n[ \t]+\S[^\n]*)*)"
 )
@@ -48,7 +53,7 @@ class BoundedText(msgspec.Struct, frozen=True):
 
 
 def bounded_text(text: str, limits: Limits) -> BoundedText:
-    """Returns a text in which large grid tables are kept as code, and marks beyond the bounds as text."""
+    """Returns a text in which large grid tables are kept as code, and marks and targets beyond the bounds as text."""
     findings: list[LineDiagnostic] = []
     kept: list[str] = []
     if len(text) > _LONGEST_TEXT:
@@ -83,11 +88,22 @@ def bounded_text(text: str, limits: Limits) -> BoundedText:
         return _MARKS.sub(r"\\\g<0>", written)
 
     bounded = _GRID.sub(keep, text) if "+-" in text or "+=" in text else text
+    if bounded.count(".. _") > _MOST_TARGETS:
+        targets = [found.end("indent") for found in _TARGET.finditer(bounded)]
+        if beyond := targets[_MOST_TARGETS:]:
+            tell("the text has too many targets; the last of them were kept as text", beyond[0])
+            bounded = _with_backslashes(bounded, beyond)
     bounded = _PARAGRAPH.sub(escape_marks, bounded)
     if "replace::" in bounded and _substituted(bounded) > _LONGEST:
         tell("substitutions make the text too long; they were kept as text", 0)
         bounded = _BAR.sub(r"\\|", bounded)
     return BoundedText(bounded, kept, findings)
+
+
+def _with_backslashes(text: str, places: Sequence[int]) -> str:
+    """Returns ``text`` with a backslash at each of ``places``, which are in order."""
+    bounds = (0, *places, len(text))
+    return "\\".join(text[start:end] for start, end in pairwise(bounds))
 
 
 def _substituted(text: str) -> int:
