@@ -9,6 +9,7 @@ import pytest
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.post import Post
+from clothbound.readers.markdown.chunks import find_evaluated, indent_chunks
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "quarto"
@@ -114,3 +115,16 @@ plot(tides)
       "See " Emphasis("more") "."\
 """
     assert write(read(tmp_path / "closed", text).body, ()) == shown
+
+
+def test_a_chunk_that_others_show_has_no_indent_of_its_own(tmp_path: Path) -> None:
+    chunk = '```{r, indent="    "}\nplot(tides)\n```\n'
+    assert indent_chunks(chunk).startswith("    ```{r")
+    shown = f'````{{r, indent="  "}}\n{chunk}````\n'
+    indented = "".join(f"  {line}\n" for line in shown.splitlines())
+    assert indent_chunks(shown) == indented
+
+
+def test_code_that_shows_how_values_are_written_is_not_counted_as_such(tmp_path: Path) -> None:
+    shown = "The sea rose `r tide` m.\n\n```md\nThe sea rose `r tide` m.\n```\n"
+    assert find_evaluated(shown, 1) == (1, "`r tide`", 1)

@@ -53,3 +53,11 @@ def test_many_fences_without_an_end_take_no_long() -> None:
     begun = time.process_time()
     assert indent_code_of_items("- ```\n" + "```a\n" * 40_000)
     assert time.process_time() - begun < 5
+
+
+def test_code_of_items_is_found_behind_a_fence_without_an_end() -> None:
+    """One of an item may have no end while the next one has; one at the margin holds all that follows."""
+    item = "- ```js\nknot()\n```\n"
+    indented = "- ```js\n  knot()\n  ```\n"
+    assert indent_code_of_items(f"- ```js\n\n{item}") == f"- ```js\n\n{indented}"
+    assert indent_code_of_items(f"~~~\nknot()\n{item}") == f"~~~\nknot()\n{indented}"

@@ -146,6 +146,7 @@ def test_names_of_blocks_are_places_that_links_lead_to(vault: Path) -> None:
     texts = {
         "lamp.md": "---\ntitle: Lamp\n---\nIt burns. ^burn-1\n\n- one\n- two ^two\n\n"
         "> said\n\n^all\n\n[go ^up](https://x.example/) *so ^it* x^2^ and 2 ^3\nnot ^this one\n",
+        "bold.md": "---\ntitle: Bold\n---\n**Sail.**\n^bold\n",
         "way.md": "---\ntitle: Way\n---\n[[Lamp#^burn-1]], [[Lamp#^two|2]], [[Lamp#^all|a]],\n"
         "[[#^here]] ^here\n",
     }

@@ -133,3 +133,33 @@ def test_components_that_show_a_picture_are_pictures(name: str, tmp_path: Path) 
     (post,) = clothbound.read(write_post(tmp_path, f'<{name} src="./cover.png" alt="A kite" />\n'))
     (picture,) = (node for node in walk(post.body) if isinstance(node, Image))
     assert (picture.src, picture.alt) == ("./cover.png", "A kite")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"caf\u00e9", "café"),
+        (r"\u{1F600} sails", "\U0001f600 sails"),
+        (r"\x41nchor", "Anchor"),
+        (r"\u00e9cole", "école"),
+        (r"\ud83d\ude00 sails", "\U0001f600 sails"),
+        (r"it\'s \u{110000}\ud800calm", "it's calm"),
+        (r"a\\b \u", "a\\b u"),
+    ],
+)
+def test_escapes_in_texts_of_statements_are_read(written: str, read: str, tmp_path: Path) -> None:
+    path = tmp_path / "kite.mdx"
+    path.write_text(f"export const metadata = {{ title: '{written}' }}\n\nWords.\n", "utf-8")
+    (post,) = clothbound.read(path)
+    assert post.metadata.title == read
+
+
+def test_the_count_reads_escapes_in_texts_that_are_shown_by_name(tmp_path: Path) -> None:
+    (tmp_path / "kite.mdx").write_text(
+        'export const who = "\\u00c9cole \\ud83d\\ude00 \\x41b"\n\n# Kite\n\nOf {who} and of the winds.\n',
+        "utf-8",
+    )
+    book = tmp_path / "kite.epub"
+    report = clothbound.write(clothbound.read(tmp_path / "kite.mdx"), "epub").save(book)
+    assert "École \U0001f600 Ab" in plain_text(clothbound.read(book)[0].body[0])
+    assert not clothbound.compare(tmp_path / "kite.mdx", book, report=report).missing

@@ -200,3 +200,30 @@ def test_another_export_beside_this_one_is_named_and_not_read(tmp_path: Path) ->
     told = [d.message for d in posts.diagnostics if "not read" in d.message]
     assert [m for m in told if "an export that the reader substack takes" in m]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "cover"),
+    [
+        (
+            '<h3>Title</h3><img src="https://m.example/a.jpg"><p>Words.</p>',
+            "https://m.example/a.jpg",
+        ),
+        ('<p>Words.</p><img src="https://m.example/a.jpg">', ""),
+        (
+            '<img src="https://m.example/a.jpg"><p>Words.</p><img data-is-featured="true" src="https://m.example/b.jpg">',
+            "https://m.example/b.jpg",
+        ),
+    ],
+)
+def test_the_cover_is_the_chosen_picture_or_the_one_above_the_text(
+    body: str, cover: str, tmp_path: Path
+) -> None:
+    page = (CASE / "posts" / STORIES[-1].name).read_text(encoding="utf-8")
+    before, mark, after = page.partition('<section data-field="body"')
+    start, _, rest = after.partition(">")
+    story = f"{before}{mark}{start}>{body}</section>{rest.partition('</section>')[2]}"
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / STORIES[-1].name).write_text(story, encoding="utf-8")
+    (post,) = clothbound.read(tmp_path)
+    assert post.metadata.cover == cover

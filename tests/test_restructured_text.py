@@ -22,6 +22,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from clothbound.readers.markdown.restructured_text.bounds import bounded_text
+from clothbound.readers.markdown.restructured_text.directives import Role, read_role
 from clothbound.readers.markdown.restructured_text.document import parse_document
 from clothbound.readers.rst_header import plain_title, read_rst_header
 from clothbound.readers.sites import rst_labels, settings_files
@@ -445,6 +446,12 @@ def test_a_document_that_a_role_names_is_called_by_its_title(tmp_path: Path) -> 
     assert words(posts["rye"]) == "See Malt."
     report = clothbound.write(clothbound.book(posts), "epub").save(tmp_path / "b.epub")
     assert not clothbound.compare(tmp_path, tmp_path / "b.epub", report=report).missing
+
+
+def test_a_role_whose_words_are_in_angle_brackets_alone_shows_them() -> None:
+    """As in Sphinx: only what stands behind words is the place to which they lead."""
+    assert read_role(":doc:`rye <notes/rye>`") == Role("doc", "rye", "notes/rye")
+    assert read_role(":doc:`<notes/rye>`") == Role("doc", "<notes/rye>")
 
 
 def test_long_addresses_are_links_whatever_opens_before_them(tmp_path: Path) -> None:

@@ -104,3 +104,23 @@ def test_many_tags_without_ends_are_read(tmp_path: Path) -> None:
     path.write_text("<div>\n" + '{% Aside %} <b> {{ "\n' * 5000, "utf-8")
     (post,) = clothbound.read(path)
     assert not list(problems(post))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<b>Sails</b>",
+        "<br>",
+        "<hr>",
+        "<b/>",
+        "</b>",
+        '<a href="x"><b>Sails</a>',
+    ],
+)
+def test_a_picture_behind_elements_that_have_ended_is_a_figure(before: str, tmp_path: Path) -> None:
+    """One within an element of a line stays in the line."""
+    picture = '{% Img src="i/a.jpg", alt="A kite" %}'
+    assert "Figure" in shown(tmp_path, f"<div>{before}\n{picture}\n</div>\n")
+    inside = shown(tmp_path, f"<div>{before}<b>\n{picture}\n</b></div>\n")
+    assert "Figure" not in inside
+    assert 'Image(src="i/a.jpg" alt="A kite")' in inside

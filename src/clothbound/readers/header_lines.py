@@ -54,7 +54,7 @@ def read_key_lines(text: str) -> HeaderLines | None:
     lines = text.split("\n", _LONGEST)
     for number, line in enumerate(lines):
         if not line.strip() or line.strip() == _END_OF_BEAR:
-            if number == 0 or not _list_known(fields) or _is_talk(fields):
+            if not _list_known(fields) or _is_talk(fields):
                 return None
             after = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
             if lines[after].strip() == _END_OF_BEAR:

@@ -18,6 +18,7 @@ _VALUE = lazy_pattern(
     r"^export\s+(?:const|let|var)\s+([\w$]+)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*'|`[^`$]*`|[\d.]+);?[ \t]*$",
     re.M,
 )
+_ESCAPED = lazy_pattern(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|.)")
 _NAMED = lazy_pattern(r"\{([\w$]+)\}")
 _FENCE = lazy_pattern(r"[ \t]*(?:[-*+>][ \t]+)*(`{3,}|~{3,})")
 _STATEMENT = lazy_pattern(
@@ -48,7 +49,7 @@ def is_docusaurus(folder: Path) -> bool:
 
 def without_script(text: str) -> str:
     """Returns a text of MDX as Markdown with elements of HTML."""
-    values = {found[1]: found[2].strip("\"'`") for found in _VALUE.finditer(text)}
+    values = {found[1]: _said(found[2].strip("\"'`")) for found in _VALUE.finditer(text)}
 
     def shown(found: re.Match[str]) -> str:
         return values.get(found[1], found[0])
@@ -56,6 +57,17 @@ def without_script(text: str) -> str:
     return "".join(
         piece if is_code else _NAMED.sub(shown, _strip(piece)) for piece, is_code in _pieces(text)
     )
+
+
+def _said(written: str) -> str:
+    """Returns the words of a text within quotation marks, whose escapes are JavaScript's."""
+
+    def letter(found: re.Match[str]) -> str:
+        number = next(filter(None, found.groups()), None)
+        return found[0][1:] if number is None else chr(min(int(number, 16), 0x10FFFF))
+
+    said = _ESCAPED.sub(letter, written)
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:

@@ -139,10 +139,10 @@ def indent_chunks(body: str) -> str:
     lines: list[str] = []
     fence = indent = ""
     for line in body.split("\n"):
-        is_end = bool(fence) and line.rstrip() == fence
+        is_end = line.rstrip() == fence
         if not fence and (found := _INDENTED.match(line)):
             fence, indent = found[1], found[2]
-        lines.append(f"{indent}{line}" if fence and line else line)
+        lines.append(f"{indent}{line}" if fence else line)
         if is_end:
             fence = ""
     return body if fence else "\n".join(lines)
@@ -183,7 +183,7 @@ def find_evaluated(body: str, first_line: int) -> tuple[int, str, int]:
     """
     count, first, at = 0, "", 0
     for number, (line, is_code) in enumerate(with_code(body.split("\n")), first_line):
-        for found in () if is_code or "`" not in line else _EVALUATED.finditer(line):
+        for found in () if is_code else _EVALUATED.finditer(line):
             count += 1
             if not first:
                 first, at = found[0], number

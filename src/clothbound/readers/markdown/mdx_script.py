@@ -30,7 +30,7 @@ _FIELD = lazy_pattern(
     r"(?=\s*(?:[,}]|\Z))"
 )
 _STRINGS = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`$]*)`")
-_ESCAPE = lazy_pattern(r"\\(u\{?[0-9A-Fa-f]{1,6}\}?|x[0-9A-Fa-f]{2}|[\s\S])")
+_ESCAPE = lazy_pattern(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[\s\S])")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 _TOKEN = lazy_pattern(
     r"//[^\n]*|/\*|\n|\\.|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`|[{}()\[\]]", re.S
@@ -133,10 +133,14 @@ def _unescaped(text: str) -> str:
         code = found[1]
         if code[0] in "ux" and len(code) > 1:
             number = int(code[1:].strip("{}"), 16)
-            return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
+            return chr(number) if number < 0x110000 else ""
         return _CONTROLS.get(code, code)
 
-    return _ESCAPE.sub(character, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    # A character beyond 16 bits may be written as two halves; half a character is none.
+    halves = _ESCAPE.sub(character, text).encode("utf-16-le", "surrogatepass")
+    return halves.decode("utf-16-le", "ignore")
 
 
 def _take(script: Script, statement: str) -> None:
