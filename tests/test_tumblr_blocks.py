@@ -268,12 +268,18 @@ def test_several_answers_in_a_folder_and_a_post_alone(tmp_path: Path) -> None:
     assert len(clothbound.read(json.dumps(post(text("a"))).encode())) == 1
 
 
-def test_posts_without_blocks_are_named() -> None:
-    old = {"id": 7, "type": "text", "blog_name": "weir", "reblog_key": "x", "body": "<p>Old.</p>"}
+def test_posts_of_unknown_types_are_named() -> None:
+    old = {
+        "id": 7,
+        "type": "weather",
+        "blog_name": "weir",
+        "reblog_key": "x",
+        "body": "<p>Old.</p>",
+    }
     posts = clothbound.read(answer(old, post(text("New."))), on_error="collect")
     assert len(posts) == 1
     assert "npf=true" in posts.diagnostics[0].message
-    with pytest.raises(ReadError, match="holds no posts made of blocks"):
+    with pytest.raises(ReadError, match="holds no posts of Tumblr's"):
         clothbound.read(answer(old))
 
 

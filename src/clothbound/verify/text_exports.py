@@ -45,6 +45,8 @@ _SPOKEN = (
     "album",
     "caption",
 )
+_MARKED_UP = "body caption text source description excerpt question answer".split()
+"""The fields of Tumblr's older posts that are HTML."""
 _CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`", re.S)
 _OF_BEAR = lazy_pattern(r"\{\{[ \t]*(?:posts\b[^{}]*|email-signup|(?:blog|post)_[a-z_]+)[ \t]*\}\}")
 _MARKED = lazy_pattern(r"==(?=[^\s=])([^\n=]+)(?<!\s)==(?!=)")
@@ -98,13 +100,37 @@ def _tumblr(answer: Any) -> Posts:
         answer = answer["response"]
     posts = answer.get("posts", [answer]) if isinstance(answer, dict) else answer
     for number, post in enumerate(_objects(posts), 1):
+        name = str(post.get("id_string") or post.get("id") or f"post-{number}")
         if not isinstance(post.get("content"), list):
+            yield name, _typed_post(post)
             continue
         parts = [*_objects(post.get("trail")), post]
         html = "".join(
             _block_html(block) for part in parts for block in _objects(part.get("content"))
         )
-        yield str(post.get("id_string") or post.get("id") or f"post-{number}"), strip_html(html)
+        yield name, strip_html(html)
+
+
+def _typed_post(post: dict[str, Any]) -> list[Item]:
+    """The content of a post of Tumblr's older types: fields of HTML, others without, and its pictures."""
+    plain = [
+        post.get(name) for name in ("link_author", "publisher", "track_name", "artist", "album")
+    ]
+    plain += [
+        one.get(name) for one in _objects(post.get("dialogue")) for name in ("label", "phrase")
+    ]
+    plain += [post.get("asking_name")] if post.get("type") == "answer" else []
+    html = "".join(f"<p>{escape(one)}</p>" for one in plain if isinstance(one, str))
+    marked = [post.get(name) for name in _MARKED_UP if name != "body" or not post.get("dialogue")]
+    marked += [one.get("caption") for one in _objects(post.get("photos"))]
+    html += "".join(f"<div>{one}</div>" for one in marked if isinstance(one, str))
+    for photo in _objects(post.get("photos")):
+        sizes = [*_objects(photo.get("alt_sizes")), *_objects([photo.get("original_size")])]
+        largest = max(sizes, key=lambda size: size.get("width") or 0, default={})
+        html += f'<img src="{escape(str(largest.get("url") or ""))}" alt="">'
+    if post.get("type") == "link":
+        html += f'<a href="{escape(str(post.get("url") or ""))}"></a>'
+    return [*words_of_title(str(post.get("title") or "")), *strip_html(html)]
 
 
 def _block_html(block: dict[str, Any]) -> str:

@@ -1,4 +1,6 @@
-"""Reads posts as Tumblr's API answers with them: JSON of blocks, one post, a list of them, or an answer that names the blog."""
+"""Reads posts as Tumblr's API answers with them, of blocks or of its older types: one post, a list of them, or an answer that
+names the blog.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ from ..html_post import post_of
 from ..json_bytes import UNDECODABLE, decode_json
 from ..timestamps import read_timestamp
 from .tumblr_blocks import Block, BlockLayout, NamedBlog, quote, write_blocks
+from .tumblr_typed import TYPES, TypedText, write_typed
 
 _HINT = "ask Tumblr's API for the posts with npf=true, or give the ZIP that Tumblr makes of a blog (Settings > Export)"
 
@@ -35,12 +38,9 @@ class _Part(msgspec.Struct):
     broken_blog_name: str = ""
 
 
-class _Answered(msgspec.Struct):
-    """A post as the API has it."""
+class _Published(msgspec.Struct):
+    """What the API says of any post."""
 
-    content: list[Block]
-    layout: list[BlockLayout] = []
-    trail: list[_Part] = []
     id: int | str = ""
     id_string: str = ""
     post_url: str = ""
@@ -50,8 +50,16 @@ class _Answered(msgspec.Struct):
     tags: list[str] = []
 
 
+class _OfBlocks(msgspec.Struct):
+    """What a post of blocks shows."""
+
+    content: list[Block]
+    layout: list[BlockLayout] = []
+    trail: list[_Part] = []
+
+
 def read_answers(export: OpenedExport, run: Run) -> Collection:
-    """Returns the posts of one or several answers, each once. Raises ReadError if no post is made of blocks."""
+    """Returns the posts of one or several answers, each once. Raises ReadError if there is none."""
     found = list(export.findings)
     entries, infos, hosts, known = Entries(), list[BookInfo](), list[str](), set[str]()
     for part in export.parts:
@@ -67,7 +75,9 @@ def read_answers(export: OpenedExport, run: Run) -> Collection:
             infos.append(BookInfo(title=_text(blog, "title") or _text(blog, "name")))
         for number, row in enumerate(counted(rows, READING, run.progress), 1):
             try:
-                post = msgspec.convert(_without_nulls(row), _Answered)
+                fields = _without_nulls(row)
+                post = msgspec.convert(fields, _Published)
+                shown = _read_content(fields)
             except UNDECODABLE as error:
                 found.append(_unread(part.name, number, error))
                 continue
@@ -75,9 +85,9 @@ def read_answers(export: OpenedExport, run: Run) -> Collection:
             if name not in known:
                 known.add(name)
                 hosts.append(host_of(post.post_url))
-                entries.add(*_entry(post, name))
+                entries.add(*_entry(post, shown, name))
     if not known:
-        raise ReadError("holds no posts made of blocks", source=export.parts[0].name, hint=_HINT)
+        raise ReadError("holds no posts of Tumblr's", source=export.parts[0].name, hint=_HINT)
     own = sorted({host for host in hosts if host.endswith(".tumblr.com")})
     info = infos[0] if infos else BookInfo()
     return entries.collection(make_answer, info, own_hosts=own, diagnostics=found)
@@ -115,24 +125,25 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 
 def _unread(source: str, number: int, error: Exception) -> Diagnostic:
-    message = f"post {number} was left out: it is not made of blocks ({error}). Hint: {_HINT}"
+    message = f"post {number} was left out: it is no post of Tumblr's ({error}). Hint: {_HINT}"
     return Diagnostic(DiagnosticCode.POST_UNREADABLE, message, source, 0, Severity.ERROR)
 
 
-def _entry(post: _Answered, name: str) -> tuple[Metadata, EntryText]:
-    """Returns the metadata and the text of a post; a large heading at its top is its title."""
-    content, layout, title = post.content, post.layout, ""
-    first = content[0] if content else Block()
-    if first.subtype == "heading1" and not first.formatting and not post.trail and not layout:
-        content, title = content[1:], first.text
-    unknown: list[str] = []
-    parts: list[str] = []
-    for part in post.trail:
-        html, others = write_blocks(part.content, part.layout)
-        parts.append(quote(part.blog if part.blog.name else NamedBlog(part.broken_blog_name), html))
-        unknown += others
-    html, others = write_blocks(content, layout)
-    findings = [_unknown_block(kind, name) for kind in dict.fromkeys((*unknown, *others))]
+def _read_content(fields: Any) -> TypedText | _OfBlocks:
+    """Reads what a post shows, of one of the older types or of blocks. Raises what msgspec raises."""
+    if isinstance(fields, dict) and "content" not in fields and fields.get("type") in TYPES:
+        return msgspec.convert(fields, TypedText)
+    return msgspec.convert(fields, _OfBlocks)
+
+
+def _entry(post: _Published, shown: TypedText | _OfBlocks, name: str) -> tuple[Metadata, EntryText]:
+    """Returns the metadata and the text of a post."""
+    findings: list[Diagnostic] = []
+    if isinstance(shown, _OfBlocks):
+        title, html, unknown = _write_parts(shown)
+        findings = [_unknown_block(kind, name) for kind in unknown]
+    else:
+        title, html = ("" if shown.type == "link" else shown.title), write_typed(shown)
     metadata = Metadata(
         title=" ".join(title.split()),
         id=name,
@@ -140,10 +151,26 @@ def _entry(post: _Answered, name: str) -> tuple[Metadata, EntryText]:
         published=_read_date(post.date),
         tags=tuple(dict.fromkeys(tag.strip() for tag in post.tags if tag.strip())),
         canonical_url=post.post_url,
-        publication=_publication(post),
+        publication=_publication(post.state, shown),
         source=name,
     )
-    return metadata, EntryText("".join((*parts, html)), findings=tuple(findings))
+    return metadata, EntryText(html, findings=tuple(findings))
+
+
+def _write_parts(shown: _OfBlocks) -> tuple[str, str, tuple[str, ...]]:
+    """Returns the title, the HTML and the unknown types of a post of blocks; a large heading at its top is its title."""
+    content, layout, title = shown.content, shown.layout, ""
+    first = content[0] if content else Block()
+    if first.subtype == "heading1" and not first.formatting and not shown.trail and not layout:
+        content, title = content[1:], first.text
+    unknown: list[str] = []
+    parts: list[str] = []
+    for part in shown.trail:
+        html, others = write_blocks(part.content, part.layout)
+        parts.append(quote(part.blog if part.blog.name else NamedBlog(part.broken_blog_name), html))
+        unknown += others
+    html, others = write_blocks(content, layout)
+    return title, "".join((*parts, html)), tuple(dict.fromkeys((*unknown, *others)))
 
 
 def _unknown_block(kind: str, source: str) -> Diagnostic:
@@ -155,13 +182,14 @@ def _read_date(text: str) -> Timestamp | None:
     return read_timestamp(text.replace(" GMT", "+00:00")) if text else None
 
 
-def _publication(post: _Answered) -> Publication | None:
+def _publication(state: str, shown: TypedText | _OfBlocks) -> Publication | None:
     """Returns who may see a post: the one of a queue or in review is a draft, and one with a paywall is for those who pay."""
     reasons: list[Reason] = []
-    if post.state != "published":
-        word = "draft" if post.state in ("queued", "submission") else post.state
+    if state != "published":
+        word = "draft" if state in ("queued", "submission") else state
         reasons.append(status_reason(word, "state"))
-    parts: Iterable[list[Block]] = (post.content, *(part.content for part in post.trail))
-    if any(block.type == "paywall" for blocks in parts for block in blocks):
-        reasons.append(Reason("restricted", "paid", "paywall"))
+    if isinstance(shown, _OfBlocks):
+        parts: Iterable[list[Block]] = (shown.content, *(part.content for part in shown.trail))
+        if any(block.type == "paywall" for blocks in parts for block in blocks):
+            reasons.append(Reason("restricted", "paid", "paywall"))
     return Publication(tuple(reasons)) if reasons else None

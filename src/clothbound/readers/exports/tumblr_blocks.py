@@ -98,7 +98,7 @@ def write_blocks(blocks: list[Block], layouts: list[BlockLayout]) -> tuple[str, 
 
 def quote(blog: NamedBlog, html: str) -> str:
     """Returns what another blog has written as a quotation below its name."""
-    named = f"<p>{_anchor(blog.url, escape(blog.name))}:</p>" if blog.name else ""
+    named = f"<p>{write_anchor(blog.url, escape(blog.name))}:</p>" if blog.name else ""
     return f"{named}<blockquote>{html}</blockquote>"
 
 
@@ -176,7 +176,7 @@ def write_text(text: str, formatting: Iterable[Format]) -> str:
                 urls[number] = url
         parts.append((next(iter(urls.values()), ""), _marked(text[start:end], marks)))
     groups = groupby(parts, key=itemgetter(0))
-    return "".join(_anchor(url, "".join(html for _, html in group)) for url, group in groups)
+    return "".join(write_anchor(url, "".join(html for _, html in group)) for url, group in groups)
 
 
 def _marked(text: str, marks: Mapping[str, int]) -> str:
@@ -187,7 +187,8 @@ def _marked(text: str, marks: Mapping[str, int]) -> str:
     return html
 
 
-def _anchor(url: str, html: str) -> str:
+def write_anchor(url: str, html: str) -> str:
+    """Returns HTML as a link; as it is if it leads nowhere."""
     return f'<a href="{attribute(url)}">{html}</a>' if url else html
 
 
@@ -210,7 +211,7 @@ def _list(items: list[Block]) -> str:
     return "".join(parts)
 
 
-def _largest(media: Any) -> str:
+def largest(media: Any) -> str:
     """Returns the address of a file: the largest of a picture's sizes."""
     found = media if isinstance(media, list) else [media]
     sizes = [one for one in found if isinstance(one, dict) and isinstance(one.get("url"), str)]
@@ -219,11 +220,11 @@ def _largest(media: Any) -> str:
 
 
 def _image(block: Block) -> str:
-    picture = f'<img src="{attribute(_largest(block.media))}" alt="{attribute(block.alt_text)}">'
+    picture = f'<img src="{attribute(largest(block.media))}" alt="{attribute(block.alt_text)}">'
     url = block.attribution.get("url") if block.attribution.get("type") == "link" else ""
     said = " · ".join(filter(None, (escape(block.caption), _credit(block))))
     caption = f"<figcaption>{said}</figcaption>" if said else ""
-    return f"<figure>{_anchor(url if isinstance(url, str) else '', picture)}{caption}</figure>"
+    return f"<figure>{write_anchor(url if isinstance(url, str) else '', picture)}{caption}</figure>"
 
 
 def _credit(block: Block) -> str:
@@ -233,18 +234,18 @@ def _credit(block: Block) -> str:
     named = (fields.get(name) for name in ("display_text", "name", "app_name"))
     words = next((one for one in named if isinstance(one, str) and one), "")
     url = fields.get("url")
-    return _anchor(url if isinstance(url, str) else "", escape(words)) if words else ""
+    return write_anchor(url if isinstance(url, str) else "", escape(words)) if words else ""
 
 
 def _poster(block: Block, url: str = "") -> str:
-    address = _largest(block.poster)
+    address = largest(block.poster)
     picture = f'<img src="{attribute(address)}" alt="">'
-    return f"<figure>{_anchor(url, picture)}</figure>" if address else ""
+    return f"<figure>{write_anchor(url, picture)}</figure>" if address else ""
 
 
 def _link(block: Block) -> str:
     said = " · ".join(filter(None, (block.author, block.site_name)))
-    lines = [_anchor(block.url, escape(block.title or block.url)), escape(block.description)]
+    lines = [write_anchor(block.url, escape(block.title or block.url)), escape(block.description)]
     words = "<br>".join(filter(None, (*lines, escape(said))))
     return f"{_poster(block, block.url)}<p>{words}</p>"
 
@@ -253,7 +254,7 @@ def _recording(block: Block) -> str:
     """Returns a recording: the file itself, else the player of another service, with what is said of it."""
     framed = block.embed_iframe.get("url")
     frame = block.embed_url or (framed if isinstance(framed, str) else "") or block.url
-    own, poster = _largest(block.media), _largest(block.poster)
+    own, poster = largest(block.media), largest(block.poster)
     if own and block.type == "video":
         still = f' poster="{attribute(poster)}"' if poster else ""
         player = f'<video src="{attribute(own)}"{still} controls></video>'
@@ -282,7 +283,7 @@ def _unknown(block: Block) -> str:
     """Returns the words of a block of another type."""
     words = [block.title, block.text, block.description, block.caption]
     said = "".join(f"<p>{escape(one)}</p>" for one in words if one)
-    return said + (f"<p>{_anchor(block.url, escape(block.url))}</p>" if block.url else "")
+    return said + (f"<p>{write_anchor(block.url, escape(block.url))}</p>" if block.url else "")
 
 
 _WRITERS = {
