@@ -370,20 +370,19 @@ class BookFonts:
         )
         return (*without, *of_words)
 
-    def css(self, language: str = "") -> str:
-        """Returns the ``@font-face`` rules, and the families of other scripts as a custom property.
-
-        ``language`` is as in ``faces``.
-        """
+    def others_css(self) -> str:
+        """Returns a style sheet with the families of other scripts as a custom property."""
         others = ", ".join(f'"{family}"' for family in self.others) or "serif"
-        return (
-            "\n".join(
-                f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
-                f'font-weight: {f.weight}; src: url("{f.url}"); }}'
-                for f in self.faces(language)
-            )
-            + f"\n:root {{ --script-faces: {others}; }}"
-        )
+        return f":root {{ --script-faces: {others}; }}"
+
+
+def face_rules(faces: Iterable[StaticFont]) -> str:
+    """Returns the ``@font-face`` rules by which style sheets may name ``faces``."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
+        f'font-weight: {f.weight}; src: url("{f.url}"); }}'
+        for f in faces
+    )
 
 
 def _nearest(files: Iterable[FontFile], style: str, weight: int) -> FontFile | None:

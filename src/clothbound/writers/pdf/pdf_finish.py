@@ -8,12 +8,12 @@ Sources: ISO 14289-1:2014; ISO 32000-1, 14.8.4.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from .chapter_tree import FOOT_NOTE, is_decorative
+from .font_tables import table_of, with_table
 from .fonts import StaticFont
 from .weasyprint_internals.boxes import Box, Font, fonts_of
 from .weasyprint_internals.tags import TaggedBox, TagMismatchError, find_tagged_boxes
@@ -29,6 +29,8 @@ _DROPPED_EMPTY = frozenset({"/Span", "/Link", "/LI", "/LBody"})
 _PRINT = 4
 
 _SUBSET = lazy_pattern(rb"^/[A-Z]{6}\+")
+# The places of both times in the table head of a font.
+_CREATED, _MODIFIED = slice(20, 28), slice(28, 36)
 
 
 # Tags
@@ -229,20 +231,16 @@ def reset_font_times(pdf: Any) -> None:
 
     When a variable font is made static, fontTools writes the current time into ``head.modified``.
     """
-    from fontTools.ttLib import TTFont
-
     for item in pdf.objects:
         if "Length1" not in getattr(item, "extra", {}):
             continue
-        font = TTFont(io.BytesIO(item.stream[0]), recalcTimestamp=False, recalcBBoxes=False)
-        head = font["head"]
-        if head.modified == head.created:
-            continue
-        head.modified = head.created
-        output = io.BytesIO()
-        font.save(output)
-        item.stream[0] = output.getvalue()
-        item.extra["Length1"] = len(item.stream[0])
+        data = item.stream[0]
+        head = table_of(data, "head")
+        created = head[_CREATED]
+        if head[_MODIFIED] != created:
+            head = head[: _MODIFIED.start] + created + head[_MODIFIED.stop :]
+            item.stream[0] = with_table(data, "head", head)
+            item.extra["Length1"] = len(item.stream[0])
 
 
 def embed_whole_fonts(document: Any, pdf: Any) -> None:

@@ -23,7 +23,7 @@ from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .direction_runs import join_runs
 from .figure_fit import fit_height
-from .fonts import OWN_FONTS, BookFonts, StaticFont, cjk_css
+from .fonts import OWN_FONTS, BookFonts, StaticFont, cjk_css, face_rules
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .glyph_texts import correct_glyph_texts
 from .pdf_finish import (
@@ -33,9 +33,10 @@ from .pdf_finish import (
 )
 from .print_target import FILE_SCHEME
 from .weasyprint_internals.boxes import fonts_of, keep_outermost_links
+from .weasyprint_internals.kept_fonts import has_system_fonts, make_fonts
 from .weasyprint_internals.kept_sheets import read_sheet
 from .weasyprint_internals.layout import render, set_tree
-from .weasyprint_internals.loading import has_system_fonts, import_weasyprint, make_fonts
+from .weasyprint_internals.loading import import_weasyprint
 from .weasyprint_internals.writing import write_document
 
 _INSTALL = {
@@ -126,7 +127,7 @@ def lay_out(
     join_runs(tree)
     book_fonts = book_fonts.with_signs_of(tree.itertext())
     document = _lay_out_once(tree, style_sheets, files, context, variant, book_fonts, show_page)
-    if not has_system_fonts():
+    if not has_system_fonts(document.font_config):
         context.warn(
             DiagnosticCode.ENGINE,
             "no fonts are installed: the book has only its own, for Latin, Greek and Cyrillic. "
@@ -167,15 +168,17 @@ def _lay_out_once(
     show_page: Callable[[int], None],
 ) -> Any:
     weasyprint = load()
-    fetcher = _make_fetcher(files, book_fonts.faces(context.language), _describe_pictures(tree))
-    fonts = make_fonts()
+    faces = book_fonts.faces(context.language)
+    fetcher = _make_fetcher(files, faces, _describe_pictures(tree))
     with _messages(context, fetcher.described) as messages:
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
         try:
+            of_faces = _make_fetcher({}, faces, {})  # which is kept with them
+            fonts = make_fonts(faces, face_rules(faces), of_faces, lambda: messages.count)
             sheets = [
                 read_sheet(css, fonts, fetcher, lambda: messages.count)
-                for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
+                for css in (book_fonts.others_css(), cjk_css(), *style_sheets)
             ]
         except Exception as error:
             # Ours can be read; deep nesting cannot.
@@ -261,7 +264,8 @@ def _make_fetcher(
             data, media_type = found
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
-    fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
+    # Without a context, each fetcher would read the certificates of the system, though none of them fetches anything.
+    fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}), ssl_context=False)
     # The document keeps its fetcher, since messages about pictures also come when it is written.
     fetcher.described = described
     fetcher.faces = tuple(faces)

@@ -8,12 +8,13 @@ tenth of its work.
 
 from __future__ import annotations
 
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 from ....language.writing_systems import has_letters
+from ..font_tables import table_of, with_table
 from ..fonts import StaticFont, installed_script_faces
 
 DISPLAY_SIZE = 24.0
@@ -29,9 +30,13 @@ def file_name(font: StaticFont) -> str:
     return f"{font.family}-{font.source.style}-{font.weight}.ttf".replace(" ", "")
 
 
-def subset(font: StaticFont, characters: Iterable[str]) -> bytes:
-    """Returns a font with the glyphs of ``characters``, under our own name."""
-    return _rename(font.data(characters), font)
+@lru_cache(maxsize=64)
+def subset(font: StaticFont, characters: frozenset[str]) -> bytes:
+    """Returns a font with the glyphs of ``characters``, under our own name.
+
+    The faces of two or three books are kept: a post that is set again, or another in plain words, has the same characters.
+    """
+    return with_table(font.data(characters), "name", _names(font))
 
 
 def script_fonts(characters: str) -> Iterator[StaticFont]:
@@ -41,7 +46,7 @@ def script_fonts(characters: str) -> Iterator[StaticFont]:
             yield from face.fonts()
 
 
-def with_equivalents(characters: Iterable[str]) -> set[str]:
+def with_equivalents(characters: Iterable[str]) -> frozenset[str]:
     """Returns ``characters`` and those that shaping may substitute: composed or decomposed letters
     with marks (Unicode Annex 15).
     """
@@ -54,18 +59,21 @@ def with_equivalents(characters: Iterable[str]) -> set[str]:
     for _ in range(2):
         pairs = (unicodedata.normalize("NFC", c + mark) for mark in marks for c in found)
         found.update([pair for pair in pairs if len(pair) == 1])
-    return found
+    return frozenset(found)
 
 
-def _rename(data: bytes, static: StaticFont) -> bytes:
-    """Returns the font under our own name, so that no installed font replaces it."""
-    from fontTools.ttLib import TTFont
+@cache
+def _names(static: StaticFont) -> bytes:
+    """Returns the table ``name`` with our own name, so that no installed font replaces this one, and with the file's
+    licence.
+    """
+    from fontTools.ttLib import newTable
 
-    font: Any = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
+    names: Any = newTable("name")
+    names.decompile(table_of(static.source.data(), "name"), None)
     italic = " Italic" if static.source.style == "italic" else ""
     style = f"{_STYLE_NAMES[static.weight]}{italic}"
     full = f"{static.family} {style}"
-    names = font["name"]
     texts = {
         1: full,
         2: "Regular",
@@ -78,6 +86,4 @@ def _rename(data: bytes, static: StaticFont) -> bytes:
     names.names = [n for n in names.names if n.nameID in (0, 13, 14)]
     for number, text in texts.items():
         names.setName(text, number, 3, 1, 0x409)
-    output = io.BytesIO()
-    font.save(output, reorderTables=None)
-    return output.getvalue()
+    return bytes(names.compile(None))

@@ -1,4 +1,4 @@
-"""Imports WeasyPrint without side effects, and makes its fonts."""
+"""Imports WeasyPrint without side effects."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import importlib
 import sys
 import threading
 import warnings
-import weakref
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
-from ....staging import TemporaryFolder
-from .even_spaces import fill_lines_evenly
 from .faster import make_faster
 
 _LOADS_LIBRARIES = "weasyprint.text.ffi"
@@ -118,27 +115,3 @@ def _without_search() -> Iterator[None]:
         yield
     finally:
         libraries._load_backend_lib = search
-
-
-def make_fonts() -> Any:
-    """Returns a ``FontConfiguration`` whose folder goes even if the process ends without freeing it, or is killed.
-
-    Lines of its documents are filled by ``even_spaces``.
-    WeasyPrint must be imported first.
-    """
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    fill_lines_evenly(fonts)
-    folder = TemporaryFolder()
-    fonts._folder = folder.path
-    weakref.finalize(fonts, folder.cleanup)
-    return fonts
-
-
-def has_system_fonts() -> bool:
-    """Whether WeasyPrint's fontconfig finds any font. WeasyPrint must be imported first."""
-    from weasyprint.text.ffi import ffi, fontconfig
-
-    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
-    return bool(fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem).nfont)
