@@ -50,8 +50,6 @@ else:
 Options = TypeVar("Options")
 
 
-_WITHOUT_RULE_FOR_PARTS = ("", "Gatsby", "Gollum")
-"""Folders of no generator, and generators, whose own rules do not say which files are parts of pages."""
 PARSER_ERRORS = (
     RecursionError,
     ArithmeticError,
@@ -307,7 +305,7 @@ def _read_folder(
     as_site = reading if site.is_configured else None
     files = find_post_files(folder, form.extensions, exclude)
     files.set_aside(notebooks=site.has_notebooks)
-    if site.generator_name in _WITHOUT_RULE_FOR_PARTS:
+    if not site.knows_parts:
         files.set_parts_aside(folder)
     names = site.within_content(files.posts) if as_site is not None else files.posts
     posts, diagnostics = _index_files(folder, names, site, as_site, form, options, run)

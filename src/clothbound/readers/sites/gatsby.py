@@ -39,6 +39,7 @@ class Gatsby(SiteGenerator):
     """See the module."""
 
     name = "Gatsby"
+    knows_parts = False
 
     def settings_of_root(self, folder: Path) -> Settings | None:
         program = find_program(folder, "gatsby-config")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -163,6 +163,14 @@ class SiteGenerator(Protocol):
 
     name: str
     """The name of the generator, as messages show it."""
+    has_outlines: ClassVar[bool] = False
+    """Whether its posts are outlines."""
+    has_notebooks: ClassVar[bool] = False
+    """Whether it shows notebooks as pages."""
+    knows_parts: ClassVar[bool] = True
+    """Whether ``why_left_out`` says which files are parts of pages, rather than the names that such files have
+    anywhere.
+    """
 
     @abstractmethod
     def settings_of_root(self, folder: Path) -> Settings | None:

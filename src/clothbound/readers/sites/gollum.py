@@ -35,6 +35,7 @@ class Gollum(SiteGenerator):
     """See the module."""
 
     name = "Gollum"
+    knows_parts = False
 
     def settings_of_root(self, folder: Path) -> Settings | None:
         if not _has(folder, _HOME):

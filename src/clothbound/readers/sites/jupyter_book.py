@@ -22,6 +22,7 @@ class JupyterBook(SiteGenerator):
     """See the module."""
 
     name = "Jupyter Book"
+    has_notebooks = True
 
     def settings_of_root(self, folder: Path) -> Settings | None:
         if (found := first_settings(folder, ("myst.yml",))) is not None:

@@ -29,6 +29,7 @@ class Logseq(SiteGenerator):
     """See the module."""
 
     name = "Logseq"
+    has_outlines = True
 
     def settings_of_root(self, folder: Path) -> Settings | None:
         return {} if (folder / CONFIGURATION).is_file() else None

@@ -47,6 +47,7 @@ class Quarto(SiteGenerator):
     """See the module."""
 
     name = "Quarto"
+    has_notebooks = True
 
     def settings_of_root(self, folder: Path) -> Settings | None:
         settings = first_settings(folder, QUARTO_FILES)

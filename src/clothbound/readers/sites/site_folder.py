@@ -143,13 +143,18 @@ class SiteFolder(msgspec.Struct, frozen=True):
 
     @property
     def is_outline(self) -> bool:
-        """Whether the posts are outlines, as those of Logseq are."""
-        return self.generator_name == "Logseq"
+        """Whether the posts are outlines."""
+        return self.generator is not None and self.generator.has_outlines
 
     @property
     def has_notebooks(self) -> bool:
-        """Whether the site shows notebooks as pages, as those of Quarto and Jupyter Book do."""
-        return self.generator_name in ("Quarto", "Jupyter Book")
+        """Whether the site shows notebooks as pages."""
+        return self.generator is not None and self.generator.has_notebooks
+
+    @property
+    def knows_parts(self) -> bool:
+        """Whether the generator says which files are parts of pages."""
+        return self.generator is not None and self.generator.knows_parts
 
     @property
     def info(self) -> BookInfo:
