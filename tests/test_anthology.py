@@ -450,3 +450,19 @@ def test_the_day_of_a_post_is_the_one_that_its_source_writes(tmp_path: Path) -> 
         with zipfile.ZipFile(io.BytesIO(clothbound.write(book, "site").to_bytes())) as archive:
             found = archive.read("index.html").decode()
         assert re.findall(r"<h2>(\d{4})</h2>", found) == parts
+
+
+def test_posts_that_share_no_tag_are_the_last_part_though_they_are_the_oldest() -> None:
+    posts = collection(
+        post("1", "2021-01-01", tags=("alone",)),
+        post("2", "2021-01-02", tags=("z",)),
+        post("3", "2021-01-03", tags=("z",)),
+        post("4", "2021-01-04", tags=("a",)),
+        post("5", "2021-01-05", tags=("a",)),
+        post("6", "2021-01-06", tags=("a",)),
+    )
+    made = clothbound.book(posts, order=Order(parts="tags"))
+    assert [(p.title, len(p.keys)) for p in made.parts] == [("z", 2), ("a", 3), ("Other", 1)]
+    assert slugs(made) == ["2", "3", "4", "5", "6", "1"]
+    made = clothbound.book(posts, order=Order(parts="tags", reverse=True))
+    assert [p.title for p in made.parts] == ["a", "z", "Other"]

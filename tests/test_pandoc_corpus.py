@@ -16,7 +16,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.writers.pandoc import Pandoc
 from pandoc_run import docx_text, run_pandoc
 from pandoc_words import PandocText, _texts, missing, pandoc_text, words
-from sampled_posts import sampled
+from sampled_posts import in_each_blog, sampled
 
 pytestmark = pytest.mark.corpus
 
@@ -72,18 +72,7 @@ def test_what_is_read_back(archive: clothbound.Collection, tree: bytes) -> None:
     assert [t.pictures for t in back] == [t.pictures for t in read]
 
 
-@pytest.mark.parametrize(
-    ("blog", "every"),
-    [
-        ("arabic-hugo", 1),
-        ("data-is-plural", 10),
-        ("heiss-quarto", 3),
-        ("rust-zola-toml", 10),
-        pytest.param("data-is-plural", 1, marks=pytest.mark.slow),
-        pytest.param("heiss-quarto", 1, marks=pytest.mark.slow),
-        pytest.param("rust-zola-toml", 1, marks=pytest.mark.slow),
-    ],
-)
+@in_each_blog
 def test_blogs(shared: Path, blog: str, every: int, tmp_path: Path) -> None:
     """Pandoc has the tree as it is written, and we read every word of it that is not reported."""
     posts = clothbound.read(sampled(shared / "corpus" / "blogs" / blog, every, tmp_path))

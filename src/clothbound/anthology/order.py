@@ -145,8 +145,8 @@ def part_labels(
 ) -> Callable[[Metadata], str]:
     """Returns a function from a post to the title of its part; the title is empty if there are no parts.
 
-    For parts by tags, the most frequent tag makes the first part, the most frequent tag of the remaining posts the
-    next, and so on; posts that share no tag with another post make the last part, "Other".
+    For parts by tags, the most frequent tag takes its posts, then the most frequent tag of the remaining posts, and so
+    on; posts that share no tag with another post make the part "Other".
     """
     from ..language.dates import long_month
     from ..language.words import wording
@@ -183,6 +183,7 @@ def _tag_groups(collection: Collection) -> dict[str, str]:
 def _make_parts(
     book: Collection, parts: PartsBy, timezone: tzinfo | None, language: str
 ) -> tuple[Part, ...]:
+    """Returns the parts in the order of their first posts, and "Other" as the last one."""
     if parts == "none":
         return ()
     from ..language.words import wording
@@ -192,6 +193,6 @@ def _make_parts(
     for metadata in book.index:
         groups.setdefault(label(metadata), []).append(metadata.key)
     other = wording(language).other
-    if parts == "tags" and other in groups:
-        groups[other] = groups.pop(other)  # last
+    if other in groups:
+        groups[other] = groups.pop(other)
     return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -24,6 +24,12 @@ def columns_of(head: bytes) -> list[str]:
     return [column.strip(' "\r').lower() for column in line.split(delimiter_of(head))]
 
 
+def has_columns(head: bytes, needed: frozenset[str], one_of: frozenset[str] = frozenset()) -> bool:
+    """Returns whether the first line of a table names all ``needed`` columns, and one of ``one_of`` if there are any."""
+    columns = frozenset(columns_of(head))
+    return needed <= columns and (not one_of or not one_of.isdisjoint(columns))
+
+
 def delimiter_of(head: bytes) -> str:
     """Returns the sign between the columns in the first line of a table: a comma, a semicolon or a tab."""
     line = as_utf8(head).partition(b"\n")[0].decode("utf-8", "replace")

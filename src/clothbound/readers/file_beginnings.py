@@ -6,10 +6,16 @@ import re
 from collections.abc import Callable
 
 from ..formats import ArchiveFiles
+from ..xml_beginning import as_utf8
 from .text_files import BadPostError
 
 BEGINNING = 4096
 """How many bytes of a file a reader is asked about."""
+
+
+def begins_with(beginning: re.Pattern[bytes], head: bytes) -> bool:
+    """Returns whether ``beginning`` matches the first bytes of a file, whether they are in UTF-8 or in UTF-16."""
+    return beginning.match(as_utf8(head)) is not None
 
 
 def begins_as(

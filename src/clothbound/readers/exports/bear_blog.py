@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from ...fields import Field
 from ...formats import ArchiveFiles, ReaderOptions
 from ...progress import READING
-from ..csv_columns import columns_of, find_tables
+from ..csv_columns import find_tables, has_columns
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -61,8 +61,7 @@ def _find_tables(files: ArchiveFiles) -> list[str]:
 
 
 def _is_table(head: bytes) -> bool:
-    columns = frozenset(columns_of(head))
-    return columns >= _NEEDED and not columns.isdisjoint(_DATES)
+    return has_columns(head, _NEEDED, _DATES)
 
 
 READER = BearBlogReader()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...progress import READING
-from ..csv_columns import columns_of, find_tables
+from ..csv_columns import find_tables, has_columns
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -58,8 +58,7 @@ def _find_tables(files: ArchiveFiles) -> list[str]:
 
 
 def _is_table(head: bytes) -> bool:
-    columns = set(columns_of(head))
-    return columns >= _NEEDED and not columns.isdisjoint(_ONE_OF)
+    return has_columns(head, _NEEDED, _ONE_OF)
 
 
 READER = BeehiivReader()

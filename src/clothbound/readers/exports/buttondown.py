@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
-from ..csv_columns import columns_of
+from ..csv_columns import has_columns
 from ..file_beginnings import begins_as
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def find_tables(files: ArchiveFiles) -> list[str]:
 
 
 def _has_columns(head: bytes) -> bool:
-    return _COLUMNS.issubset(columns_of(head))
+    return has_columns(head, _COLUMNS)
 
 
 READER = ButtondownReader()

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
-from ...xml_beginning import as_utf8
-from ..file_beginnings import begins_as
+from ..file_beginnings import begins_as, begins_with
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -66,7 +65,7 @@ def _lists(files: ArchiveFiles) -> list[str]:
 
 
 def _is_list(head: bytes) -> bool:
-    return _BEGINNING.match(as_utf8(head)) is not None
+    return begins_with(_BEGINNING, head)
 
 
 READER = DevToReader()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
-from ...xml_beginning import as_utf8
-from ..file_beginnings import files_that_begin
+from ..file_beginnings import begins_with, files_that_begin
 from ..text_files import BadPostError
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _answers(files: ArchiveFiles) -> list[str]:
 
 
 def _is_answer(head: bytes) -> bool:
-    return _BEGINNING.match(as_utf8(head)) is not None
+    return begins_with(_BEGINNING, head)
 
 
 def _is_post(files: ArchiveFiles, name: str) -> bool:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
-from ...xml_beginning import as_utf8
-from ..file_beginnings import files_that_begin
+from ..file_beginnings import begins_with, files_that_begin
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -64,7 +63,7 @@ def _accounts(files: ArchiveFiles) -> list[str]:
 
 
 def _is_account(head: bytes) -> bool:
-    return _BEGINNING.match(as_utf8(head)) is not None
+    return begins_with(_BEGINNING, head)
 
 
 READER = WriteAsReader()
