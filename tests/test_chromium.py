@@ -160,6 +160,26 @@ def test_no_column_of_a_wide_table_is_cut_off_on_paper(tmp_path: Path) -> None:
         assert "Wednesday" in [w[4] for w in inside]
 
 
+@pytest.mark.parametrize("divider", ["---", "--:"])
+def test_figures_of_twelve_months_are_whole_on_paper(tmp_path: Path, divider: str) -> None:
+    import pymupdf
+
+    months = "Place Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    figures = [f"{n}1,9{n}3" for n in range(1, 10)] + ["703.55"] * 3
+    places = ("Gothenburg", "Marseille")
+    lines = [months, [divider] * 13, *([place, *figures] for place in places)]
+    source = tmp_path / "post.md"
+    source.write_text("\n".join(f"| {' | '.join(cells)} |" for cells in lines), encoding="utf-8")
+    clothbound.convert(source, tmp_path / "page.html")
+    with pymupdf.open(print_page(tmp_path / "page.html", tmp_path)) as document:
+        words = document[0].get_text("words")
+        width = document[0].rect.width
+    table = [word[4] for word in words]
+    assert table[table.index("Place") :] == [*months, *(w for p in places for w in (p, *figures))]
+    assert min(word[0] for word in words) > 40
+    assert max(word[2] for word in words) < width - 40
+
+
 def test_no_row_of_a_table_is_parted_on_paper(tmp_path: Path) -> None:
     import pymupdf
 
