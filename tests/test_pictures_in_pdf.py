@@ -280,6 +280,14 @@ def test_pictures_on_lines_of_their_own_begin_where_the_text_does(engine: Engine
     assert second - right < 5
 
 
+def test_a_page_may_end_between_two_pictures_of_a_paragraph(engine: Engine) -> None:
+    """Each is a line, and WeasyPrint kept the first of two lines from ending a page."""
+    words = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(12))
+    pair = b.Paragraph((i.Image("a", "1"), i.Text("\n"), i.Image("a", "2")))
+    first, second, *_ = boxes(engine, (*words, pair), 900, 450)
+    assert (len(first), len(second)) == (1, 1)
+
+
 def test_pictures_that_a_paragraph_is_made_of_are_no_smaller_than_others(engine: Engine) -> None:
     alone = p(i.Image("a.png", "x"), " ", i.Image("a.png", "x"))
     among = p("words ", i.Image("a.png", "x"), " words")
