@@ -137,6 +137,16 @@ def test_a_long_question_in_bold_stands_on_one_page(engine: Engine) -> None:
         (f"<p>{WORDS}{WORDS}</p><div class='table'></div>", 0),
         ("<p>So:</p><p>x</p>", 0),
         ("<p>So:</p><h2>x</h2>", 0),
+        ("<p><b>Ada:</b> And then?</p><p>x</p>", 1),
+        ("<p><em>And then?</em></p><p>x</p><p><i>“And now?”</i></p><p>x</p>", 2),
+        ("<p>Q: And then?</p><p>A: x</p>", 1),
+        ("<p>问：然后呢？</p><p>x</p>", 1),
+        ("<p>And then?</p><p>x</p>", 0),
+        ("<p>Nobody knew, or said so. And: then?</p><p>x</p>", 0),
+        ("<p><b>And then.</b></p><p>x</p>", 0),
+        (f"<p><b>{WORDS}{WORDS}?</b></p><p>x</p>", 0),
+        ("<p><b>And then?</b></p><h2>x</h2>", 0),
+        ("<p class='bold-heading'><b>And then?</b></p><p>x</p>", 0),
         ("<p>So.</p><pre>x</pre>", 0),
         ("<p>So:</p>", 0),
         (f"<p>{WORDS}{WORDS}:</p><pre>x</pre>", 0),
@@ -170,6 +180,34 @@ def test_no_page_ends_between_what_announces_and_what_is_announced(engine: Engin
     assert len(announced) == len(lines)
     for count, page in zip(lines, announced, strict=True):
         assert f"thing{count}x0" in page
+
+
+def test_a_question_stays_with_its_answer_and_both_are_set_as_other_paragraphs(
+    engine: Engine,
+) -> None:
+    lines = range(24, 30)
+    question = p(i.Strong((i.Text("Ada:"),)), " What did you do?")
+    posts = [
+        post(
+            f"k{count}",
+            f"Letter {count}",
+            *[p("A line.") for _ in range(count)],
+            question,
+            p(f"Answer{count} {WORDS}"),
+        )
+        for count in lines
+    ]
+    data, _ = make(book(*posts), engine)
+    asked = [page for page in pages(data) if "What did" in page]
+    assert len(asked) == len(lines)
+    assert all(f"Answer{count}" in page for count, page in zip(lines, asked, strict=True))
+    with pymupdf.open(stream=data) as document:
+        words = [word for page in document for word in page.get_text("words")]
+    begins = {
+        name: {round(word[0] - PAGE.inside) for word in words if word[4].startswith(name)}
+        for name in ("Ada:", "Answer")
+    }
+    assert begins["Ada:"] == begins["Answer"]
 
 
 def test_what_announces_is_set_as_other_paragraphs_are() -> None:

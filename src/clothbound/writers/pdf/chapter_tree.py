@@ -25,6 +25,8 @@ NAMED = "data-named"
 """The attribute of links on pictures that words beside the picture repeat."""
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that are set on lines of their own."""
+BOLD_HEADING = "bold-heading"
+"""The class of a paragraph in bold that is a heading for its author."""
 HANGING = "hanging"
 """The class of a paragraph of verse in which the turned part of a line is indented."""
 
@@ -335,7 +337,7 @@ def pixels_of(picture: Element) -> tuple[int, int]:
 
 
 def mark_bold_headings(chapter: Element) -> None:
-    """Adds the class ``bold-heading`` to paragraphs that are bold throughout, as many authors write
+    """Adds the class ``BOLD_HEADING`` to paragraphs that are bold throughout, as many authors write
     headings.
 
     Paragraphs in lists are excluded, since these are items in bold.
@@ -352,7 +354,7 @@ def mark_bold_headings(chapter: Element) -> None:
         child = paragraph[0]
         is_alone = child.tag == "strong" and not (child.tail or "").strip()
         if is_alone and is_heading_text("".join(child.itertext()).strip()):
-            paragraph.set("class", "bold-heading")
+            paragraph.set("class", BOLD_HEADING)
 
 
 def classify_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:

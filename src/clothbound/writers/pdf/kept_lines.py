@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from ...lazy_pattern import lazy_pattern
 from ...model.verse import find_verse, has_lines_of_verse
 from ...web.html_elements import BLOCKS, HEADINGS
-from .chapter_tree import HANGING, is_note
+from .chapter_tree import BOLD_HEADING, HANGING, is_note
 from .code_lines import CODE_TITLE
 from .fonts import Measure
 from .page_format import PageFormat
@@ -22,13 +23,18 @@ LINES, PARTED = "lines", "parted"
 WHOLE = "whole"
 """The class of such a text."""
 LEADS_IN, FOLLOWS = "leads-in", "data-follows"
-"""The class of a paragraph that stays with what it announces, and its attribute if another paragraph stands above it."""
+"""The class of a paragraph that stays with what it announces, and the attribute of a paragraph below another where the
+upper or the lower one stays with what follows."""
 _MOST_LINES = 6
 _MOST_LEADING_IN = 3
 """The most lines of a paragraph that a page may lack at its end, so that it stays with what it announces."""
 _RUNNING = frozenset(("p", "hr", *HEADINGS))
 _COLONS = (":", "\uff1a")
 _SENTENCE_ENDS = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
+_QUESTIONS = ("?", "\uff1f", "\u061f", "\u037e")
+_EMPHASIS = frozenset(("strong", "b", "em", "i"))
+_SPEAKER = lazy_pattern(r"[^\s:\uff1a.?!]{1,20}(?: [^\s:\uff1a?!]{1,20}){0,3} ?[:\uff1a]")
+"""Who speaks, before what is said: ``Q:``, or a name."""
 _CLOSING = "\"'\u201d\u2019)"
 _LOOSE = 1.03
 """The factor by which lines are longer than measured, since few are filled to their end."""
@@ -135,7 +141,7 @@ def _mark(element: Element, lines: int) -> None:
 def mark_lead_ins(chapter: Element, measure: Measure, page: PageFormat) -> None:
     """Marks each short paragraph that announces the code, the list, the table or the like below it.
 
-    It ends with a colon, or is a line above a table without the end of a sentence.
+    It ends with a colon, is a line above a table without the end of a sentence, or asks what the paragraph below answers.
     """
     for parent in chapter.iter():
         if is_note(parent):
@@ -147,19 +153,33 @@ def mark_lead_ins(chapter: Element, measure: Measure, page: PageFormat) -> None:
                 _add_class(block, LEADS_IN)
                 if before is not None and before.tag == "p":
                     block.set(FOLLOWS, "p")
+                if below.tag == "p":
+                    below.set(FOLLOWS, "p")
 
 
 def _lines_that_announce(block: Element, below: Element) -> int:
     """Returns the most lines with which a paragraph announces the block below it; 0 if its words do not."""
     classes = block.get("class", "").split()
-    if block.tag != "p" or LINES in classes or PARTED in classes:
+    if block.tag != "p" or {LINES, PARTED, BOLD_HEADING}.intersection(classes):
         return 0
-    words = "".join(_texts(block)).rstrip()
-    is_apart = below.tag not in _RUNNING or below.get("class") == CODE_TITLE
+    words = "".join(_texts(block)).strip()
+    is_code_title = below.get("class") == CODE_TITLE
+    if below.tag == "p" and not is_code_title:
+        return _MOST_LEADING_IN if _asks(block, words) else 0
+    is_apart = below.tag not in _RUNNING or is_code_title
     if is_apart and words.endswith(_COLONS):
         return _MOST_LEADING_IN
     is_label = "table" in below.get("class", "").split() and bool(words)
     return int(is_label and not words.rstrip(_CLOSING).endswith(_SENTENCE_ENDS))
+
+
+def _asks(block: Element, words: str) -> bool:
+    """Whether a paragraph is a question of an interview: emphasized from its beginning, or behind the name of who asks."""
+    begins_emphasized = (
+        not (block.text or "").strip() and len(block) > 0 and block[0].tag in _EMPHASIS
+    )
+    is_question = words.rstrip(_CLOSING).endswith(_QUESTIONS)
+    return is_question and (begins_emphasized or _SPEAKER.match(words) is not None)
 
 
 def _add_class(element: Element, name: str) -> None:

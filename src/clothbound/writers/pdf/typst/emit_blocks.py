@@ -139,9 +139,9 @@ class BlockEmitter(InlineEmitter):
         parts = self.paragraph(items(element), self._running(state))
         if PARTED not in classes:
             written = _call(call, [*self.anchor(element), *parts])
-            if LEADS_IN not in classes or state.in_note:
-                return written
             follows = "true" if element.get(FOLLOWS) else "false"
+            if LEADS_IN not in classes or state.in_note:
+                return _call("follows", written) if follows == "true" and call == "par" else written
             return _call(f"leads-in(follows: {follows}, ", written)
         call = "parted" if call == "par" else call
         return ["blank-line()", *_call(call, [*self.anchor(element), *parts])]
