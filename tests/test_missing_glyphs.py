@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clothbound.context import Context
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
@@ -39,6 +41,24 @@ def test_a_sign_of_no_script_is_named_alone() -> None:
         ("weather.md", 4, "no font has '☃' (U+2603)"),
         ("weather.md", 5, "no font has 'ა' (U+10D0)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("letter", "font"),
+    [
+        ("ஆ", "Noto Serif Tamil"),
+        ("ሁ", "Noto Serif Ethiopic"),
+        ("Ꭰ", "Noto Sans Cherokee"),
+        ("ᐁ", "Noto Sans Canadian Aboriginal"),
+        ("한", "Noto Serif CJK"),
+        ("☂", "one of the Noto fonts"),
+    ],
+)
+def test_a_font_is_named_that_has_the_letter(letter: str, font: str) -> None:
+    context = Context()
+    MissingGlyphs().report(frozenset(letter), context)
+    (found,) = context.diagnostics
+    assert found.message.endswith(f"such as {font}")
 
 
 def test_what_no_text_of_a_post_has_is_of_no_line() -> None:

@@ -46,6 +46,14 @@ def find_lacking(post: Post, texts: Iterable[str], known: Collection[int]) -> di
     return lines
 
 
+_EAST_ASIAN = frozenset(("Bopomofo", "Han", "Hangul", "Hiragana", "Katakana"))
+_WITH_SERIFS = frozenset(
+    "Armenian Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar Oriya "
+    "Sinhala Tamil Telugu Thai Tibetan".split()
+)
+"""The scripts of which Noto has a face with serifs, as fontTools names them."""
+
+
 class MissingGlyphs:
     """Records where one book uses characters that its text face lacks.
 
@@ -74,7 +82,7 @@ class MissingGlyphs:
             line = min((line for _, line in found if line), default=0)
             message = (
                 f"no font has {_list(found, script)}. "
-                "Hint: install a font of that script, such as one of the Noto fonts"
+                f"Hint: install a font of that script, such as {_font_of(found[0][0])}"
             )
             context.diagnostics.add(Diagnostic(DiagnosticCode.GLYPH_MISSING, message, source, line))
 
@@ -86,6 +94,16 @@ def _script_of(character: str) -> str:
     script = unicodedata.script(character)
     is_of_one = script not in ("Zyyy", "Zinh", "Zzzz")
     return unicodedata.script_name(script, character) if is_of_one else character
+
+
+def _font_of(character: str) -> str:
+    """Returns the name of a font that has a character, as Noto names its fonts."""
+    script = _script_of(character)
+    if script == character:
+        return "one of the Noto fonts"
+    if script in _EAST_ASIAN:
+        return "Noto Serif CJK"
+    return f"Noto {'Serif' if script in _WITH_SERIFS else 'Sans'} {script.replace('_', ' ')}"
 
 
 def _list(found: Sequence[tuple[str, int]], script: str) -> str:
