@@ -210,6 +210,31 @@ def test_a_question_stays_with_its_answer_and_both_are_set_as_other_paragraphs(
     assert begins["Ada:"] == begins["Answer"]
 
 
+def test_the_first_line_of_code_is_not_alone_above_an_empty_one(engine: Engine) -> None:
+    lines = range(25, 33)
+    code = "#include <stdio.h>\n\nint main(void)\n{\n    return 0;\n}"
+    posts = [
+        post(f"k{n}", f"Letter {n}", *[p("A line.") for _ in range(n)], b.CodeBlock(code, "c"))
+        for n in lines
+    ]
+    data, _ = make(book(*posts), engine)
+    begun = [page for page in pages(data) if "stdio" in page]
+    assert len(begun) == len(lines)
+    assert all("int main" in page for page in begun)
+
+
+def test_code_with_an_empty_second_line_is_set_as_other_code(engine: Engine) -> None:
+    def tops(second: str) -> list[float]:
+        code = b.CodeBlock(f"first\n{second}\nthird\nfourth\nfifth")
+        data, _ = make(book(post("one", "One", p("Above."), code, p("Below."))), engine)
+        with pymupdf.open(stream=data) as document:
+            words = [word for page in document for word in page.get_text("words")]
+        wanted = ("first", "third", "fourth", "fifth", "Below.")
+        return [round(word[1], 1) for word in words if word[4] in wanted]
+
+    assert tops("") == tops("second")
+
+
 def test_what_announces_is_set_as_other_paragraphs_are() -> None:
     def heights(end: str) -> list[float]:
         one = post("one", "One", p("A line."), p(f"Another{end}"), b.CodeBlock("x = 1"))

@@ -12,6 +12,7 @@ CONTINUED = '<span class="continued">»</span>'
 
 # Matches a tag, a character reference or a character of our own markup.
 _PIECE = lazy_pattern(r"<[^>]*>|&[^;\s]{1,10};|.", re.S)
+_SPACED_BEGINNING = lazy_pattern(r"[^\n]*\S[^\n]*\n[^\S\n]*\n[^\n]*\S")
 _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20
@@ -20,6 +21,8 @@ CODE_TITLE = "code-title"
 """The class of the paragraph above code that names it."""
 OUTDENT = "data-outdent"
 """The attribute of code too wide for it, and of its title, that cancels the indent of the list or quotation around it."""
+SPACED = "spaced"
+"""The class of code whose second line is empty, so that two lines of it at the foot of a page would show one."""
 _OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
 
 
@@ -89,6 +92,8 @@ def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
                         before.set(OUTDENT, kind)
                     columns = _columns(measure - taken + indents[name], theme)
                 _wrap_element(element, columns)
+                if _SPACED_BEGINNING.match("".join(element.itertext())):
+                    element.set("class", f"{element.get('class', '')} {SPACED}".strip())
                 continue
             classes = element.get("class", "").split()
             if "level" in classes:

@@ -21,6 +21,7 @@ from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import HANGING, first_number, is_task, pixels_of
+from ..code_lines import SPACED
 from ..kept_lines import FOLLOWS, LEADS_IN, LINES, PARTED, WHOLE
 from ..tables import TALL
 from ..theme import NARROWEST
@@ -273,7 +274,10 @@ class BlockEmitter(InlineEmitter):
     def _code(self, element: Element, state: EmitterState) -> list[str]:  # noqa: ARG002
         code = element.find("code")
         lines = code_lines(element if code is None else code)
-        return [f"code-lines({', '.join([*outdent_arguments(element), *map(content, lines)])})"]
+        spaced = ["spaced: true"] if SPACED in element.get("class", "").split() else []
+        return [
+            f"code-lines({', '.join([*outdent_arguments(element), *spaced, *map(content, lines)])})"
+        ]
 
     def _code_title(self, element: Element, state: EmitterState) -> list[str]:
         call = f"code-title.with({', '.join(outdent_arguments(element))})"
