@@ -29,6 +29,7 @@ from .block_builders import (
 )
 from .builder import End, FragmentBuilder, Frame, Start
 from .opaque_elements import OpaqueElement, nodes_of
+from .web_players import WEB_PLAYERS, start_web_player
 
 
 def _names(names: str) -> frozenset[str]:
@@ -50,7 +51,7 @@ _DIVISIONS = _PLAIN_DIVISIONS | _names(
 )
 _FLOWS = ("blockquote", "figure", "details", "aside")
 _CAPTIONS = ("caption", "figcaption", "summary")
-STARTS_BLOCK = BLOCKS | _DIVISIONS | _names("audio video iframe embed")
+STARTS_BLOCK = BLOCKS | _DIVISIONS | _names("audio video iframe embed") | WEB_PLAYERS.keys()
 """Elements that begin a new block of the model. In browsers some of them are inline: the choices
 and frames of forms, and players."""
 KNOWN = (
@@ -365,6 +366,7 @@ def _starts() -> dict[str, Start]:
         (("col", "colgroup"), list_table_builders.start_column),
         (("pre", "listing", "xmp", "plaintext"), _start_preformatted),
         (OPAQUE, _start_opaque),
+        (WEB_PLAYERS, start_web_player),
         (("img", "image"), inline_elements.start_image),
     ):
         table.update(dict.fromkeys(names, start))

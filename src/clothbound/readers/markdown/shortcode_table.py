@@ -53,7 +53,7 @@ _NAMES: dict[Shows, str] = {
     "title": "comparecaption detailssummary summary label",
     "content": "aligncenter card cards cardgroup carditem center chat columns column col columns-block compare container div figures"
     " flex fragment grid grid-item hero lead left list math row rawhtml right section span steps tabbed tabgroup"
-    " tabgroups tabpane tabs tabset tabs-group typography unsafe wrap wrapper codegroup code-group codetabs frame filetree pagewrapper prose",
+    " tabgroups tabpane tabs tabset tabs-group typography unsafe rendertemplate wrap wrapper codegroup code-group codetabs frame filetree pagewrapper prose",
     "words": "abbr b badge del em hl i ins kbd key keyboard mark pill small strong sub sup toggled tooltip u underline",
     # Addresses in place of what screens show
     "video": "vimeo vimeolite youtube youtube-embed youtubelite youtubeembed youtube_embed yt lite-youtube loom dailymotion peertube",

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+
+import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -41,6 +44,11 @@ _LISTS = frozenset({"all", "blog", "nav", "page", "pages", "post", "posts"})
 _PARTS = frozenset({"_components", "_data", "_includes", "_layouts", "_partials", "_templates"})
 _OF_LISTS = frozenset({"eleventyExcludeFromCollections", "pagination"})
 _MOST_FOLDERS = 5_000
+_MARKED = lazy_pattern(
+    r"(?<=[\s\"'])(?P<computed>:)?@(?P<name>[a-z][\w-]*)(?:=\"(?:\$data\.(?P<field>[\w.]+)(?=\"))?)?"
+)
+"""Matches an attribute of WebC's that only the program sees, with the field of the post whose value it has."""
+_COMPONENT = lazy_pattern(r"<[a-z][\w.]*-[\w.-]*\s[^<>]*>")
 
 
 class Eleventy(SiteGenerator):
@@ -101,6 +109,8 @@ class Eleventy(SiteGenerator):
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
         data = root / (facts.content[0] if facts.content else "") / "_data"
+        if "@" in post.text and "<" in post.text:
+            post = msgspec.structs.replace(post, text=_COMPONENT.sub(_without_marks, post.text))
         # Templates see the data files, and not the configuration.
         return fill_values(post, LiquidValues(self.name, {}, data, post.header, post.metadata))
 
@@ -120,6 +130,16 @@ class Eleventy(SiteGenerator):
         for extension in _DATA_FILES:
             beside = root / file.path.with_suffix(extension)
             yield read_shared_fields(read_settings(beside), beside.name)
+
+
+def _without_marks(component: re.Match[str]) -> str:
+    """Returns the tag of a component of WebC's with plain attributes: ``:@slug="$data.id"`` has the value ``{{ id }}``."""
+
+    def plain(found: re.Match[str]) -> str:
+        field = f"{{{{ {found['field']} }}}}" if found["field"] else ""
+        return found["name"] + ('="' if '="' in found[0] else "") + field
+
+    return _MARKED.sub(plain, component[0])
 
 
 def _data_folder(root: Path) -> Path:
