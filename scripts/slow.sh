@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets everything up, then runs the tests that scripts/test.sh leaves out because they take long, and, without arguments,
-# properties with ten times as many examples where a test does not say how many, two benchmarks,
+# properties with ten times as many examples where a test does not say how many, three benchmarks,
 # scripts/oldest.sh over a part of the tests, and scripts/installers.sh.
 # Arguments go to pytest: sh scripts/slow.sh tests/test_math.py -x
 set -eu
@@ -27,6 +27,7 @@ if [ $# -eq 0 ]; then
     check "properties with more examples" \
         .venv/bin/pytest -v -n 2 --dist worksteal -m "hypothesis and not slow" --hypothesis-profile=many
     check "exports of 1,000 posts" .venv/bin/python benchmarks/large_exports.py 1000
+    check "regular expressions" .venv/bin/python benchmarks/pattern_growth.py
     check "other converters" .venv/bin/python benchmarks/peer_converters.py
     check scripts/oldest.sh sh scripts/oldest.sh -m "not slow" tests/test_api.py tests/test_cli.py tests/test_pdf.py \
         tests/test_epub.py tests/test_markdown_documents.py tests/test_wordpress.py tests/test_verify.py tests/test_fetch.py

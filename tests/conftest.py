@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from clothbound.isolated import Worker
 from stopped_work import Killer
 
 pytest_plugins = ["audited_run"]
+
+# PyMuPDF imports its analysis of layouts wherever that is installed: a second for what no test asks.
+sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
