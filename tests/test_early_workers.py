@@ -79,6 +79,15 @@ def test_many_files_are_enough_without_a_number_of_processes(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_one_core_makes_many_posts_in_one_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = write_posts(tmp_path / "posts", PAYING_POSTS)
+    for cores, wanted in ((1, 0), (2, 2)):
+        monkeypatch.setattr("clothbound.isolated.usable_cores", lambda cores=cores: cores)
+        assert started(posts, tmp_path / "book.epub") == wanted
+
+
 def test_no_process_waits_for_a_pipe(tmp_path: Path) -> None:
     posts = write_posts(tmp_path / "posts", 1)
     os.mkfifo(posts / "pipe.md")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import clothbound
 import notation
@@ -69,3 +70,19 @@ def test_a_folder_of_zine_is_read_and_its_words_are_counted(tmp_path: Path) -> N
     report = clothbound.write(clothbound.book(posts), "epub").save(tmp_path / "b.epub")
     told = clothbound.compare(source, tmp_path / "b.epub", report=report)
     assert [str(found) for found in told.missing] == []
+
+
+def test_the_count_finds_a_picture_that_a_book_lacks(tmp_path: Path) -> None:
+    words = "The boat lies at the quay of the old town, and nobody is on board. "
+    source = tmp_path / "post.smd"
+    head = '---\n.title = "Boats",\n.date = @date("2024-05-01"),\n---\n\n'
+    pictures = '[The quay]($image.asset("quay.png"))\n\n[The boat]($link.page("boat"))\n'
+    for name in ("quay.png", "sail.png"):
+        Image.effect_noise((40, 30), 80).save(tmp_path / name)
+    source.write_text(f"{head}{words}\n\n{pictures}", "utf-8")
+    book = tmp_path / "b.epub"
+    report = clothbound.write(clothbound.read(source), "epub").save(book)
+    assert clothbound.compare(source, book, report=report).missing == ()
+    source.write_text(f'{head}{words}\n\n{pictures}\n[A sail]($image.asset("sail.png"))\n', "utf-8")
+    missing = clothbound.compare(source, book, report=report).missing
+    assert any("picture" in found.message for found in missing)

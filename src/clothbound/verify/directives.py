@@ -165,8 +165,7 @@ def _shown_by_grav(found: re.Match[str]) -> str:
 def _shown_by_zine(found: re.Match[str]) -> str:
     """Returns the words of a directive of Zine's, and the file of a picture."""
     file = _FILE_OF_ZINE.search(found[3])
-    is_picture = found[2] == "image" and file is not None
-    return f"![{found[1]}](<{file[1]}>)" if is_picture and file else found[1]
+    return f"![{found[1]}](<{file[1]}>)" if file and found[2] == "image" else found[1]
 
 
 def _label_of(found: re.Match[str]) -> str:
