@@ -138,3 +138,12 @@ def test_a_long_note_that_is_embedded_very_often_becomes_links(
     post = next(post for post in posts if post.metadata.source == "a.md")
     assert 2 < sum(1 for _ in walk(post, Quote)) < 10
     assert len([line for line in told if "embeds more than" in line]) > 90
+
+
+def test_an_embedded_note_within_a_line_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "quay.md").write_text("# Quay\n\nStones.\n", "utf-8")
+    (tmp_path / "post.md").write_text("# Post\n\n![[quay]] *and more*\n\n![[quay]]\n", "utf-8")
+    posts = clothbound.read(tmp_path, "obsidian")
+    shown = clothbound.write(clothbound.book(posts), "pandoc").to_text()
+    assert shown.count("Stones.") == 2  # the note itself, and where it stands alone
+    assert shown.count('"more"') == 1

@@ -59,3 +59,22 @@ def test_a_way_elsewhere_stays() -> None:
     found, context = cut(block, b.Figure(PICTURE, (), ELSEWHERE))
     assert found == (block, b.Figure(PICTURE, (), ELSEWHERE))
     assert not list(context.diagnostics)
+
+
+def test_a_link_that_may_name_a_secret_post_is_cut() -> None:
+    """Two posts have the same name in two folders, and one of them is secret."""
+    entries = with_unique_keys(
+        [
+            IndexEntry(Metadata(id="1", source="here.md")),
+            IndexEntry(Metadata(id="2", slug="rye", source="a/rye.md")),
+            IndexEntry(Metadata(id="3", slug="rye", source="b/rye.md")),
+        ]
+    )
+    index = Index(entries[:2], whole=Index(entries))
+    for secret, is_cut in (("3", True), ("1", False)):
+        context = Context(report=LossReport("test"), index=index, withheld=frozenset({secret}))
+        link = i.Link(WORDS, "/c/rye.md")
+        post = Post(entries[0].metadata, (b.Paragraph((link,)),))
+        context.open_account(post)
+        made = cut_ways(post, context).body
+        assert made == (b.Paragraph(WORDS if is_cut else (link,)),), secret
