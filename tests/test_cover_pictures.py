@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.diagnostics import DiagnosticCode
+from clothbound.context import Context
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 from clothbound.options import Epub, Markdown, Site
+from clothbound.run import Run
+from clothbound.transforms.cover_pictures import show_cover
 from epub_samples import picture
 
 TEXT = b.Paragraph((i.Text("The text of the letter."),))
@@ -154,3 +157,16 @@ def test_ghost_and_wordpress_give_both() -> None:
     found = next(m for m in ghost.index if m.cover_alt)
     assert (found.cover_alt, found.cover_caption) == ("The quay from the sea", "Photo: Ines")
     assert plain_text(ghost.posts[0].body)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("", "Der „Kai“ im Winter"), ("en", "Der “Kai” im Winter")]
+)
+def test_quotation_marks_of_its_caption_are_those_of_the_post_or_else_of_the_book(
+    language: str, shown: str
+) -> None:
+    one = post(cover_caption='Der "Kai" im Winter', language=language)
+    context = Context(Run(), language="de", report=LossReport("test"))
+    figure, _ = show_cover(one, context).body
+    assert isinstance(figure, b.Figure)
+    assert figure.caption == (i.Text(shown),)
