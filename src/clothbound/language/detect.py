@@ -340,7 +340,7 @@ def _by_words(text: str, expected: str) -> str:
     # The lower case of the Turkish dotted capital I is an i with a combining dot.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
     known = _languages_of_words()
-    frequent = {word: count for word, count in Counter(words).items() if word in known}
+    frequent = Counter(filter(known.__contains__, words))
     points: dict[str, int] = {}
     for word, count in frequent.items():
         languages = known[word]
