@@ -20,6 +20,7 @@ from clothbound.readers.markdown.blocks import has_sign
 from clothbound.readers.markdown.dialects import parser_for
 from clothbound.readers.markdown.mdx_script import take_statements
 from clothbound.readers.markdown.options import MarkdownInput
+from clothbound.readers.markdown.parser import _BELOW_HEADS, _BY_SIGNS
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 from clothbound.readers.markdown.text_nodes import parse_markdown
 from markdown_texts import PIECES, TEXTS
@@ -54,6 +55,22 @@ def test_one_rule_alone_takes_an_empty_line(text: str, dialect: str, own: set[st
             assert found is not None
             assert blank is not None
             assert (found.lastgroup, found.span()) == ("blank_line", blank.span())
+
+
+@given(TEXTS, DIALECTS, st.sets(st.sampled_from(RULES)))
+@example("a | b\n - | -\n1 | 2", "pandoc", set())
+@example("a\n- b", "pandoc", {"jsx"})
+@settings(max_examples=300)
+def test_tables_alone_take_a_line_that_begins_with_a_letter(
+    text: str, dialect: str, own: set[str]
+) -> None:
+    """The parser of blocks asks no rule there unless the next line may be below the head of a table."""
+    block = parser_for(dialect, **dict.fromkeys(own, True)).block  # type: ignore[arg-type]
+    for rules in (block.rules, block.list_rules, block.block_quote_rules):
+        assert _BY_SIGNS.issuperset(rules)
+        for line in re.finditer(r"^(?=[^\W\d_]).*\n?", text, re.M):
+            if block.compile_sc(rules).match(text, line.start()) is not None:
+                assert text[line.end()] in _BELOW_HEADS
 
 
 SIGNS = re.compile(r"\]:|::+|!!+|\?\?+|==+|\$\$|\\[\[b]|--+|\||\+[-=:]")

@@ -47,6 +47,15 @@ _SHORT_MARK = 3
 """The most characters of a number and its sign that begin a list within a paragraph of an item."""
 _BLANK = "blank_line"
 """mistune's name of the rule for lines without words."""
+_BY_SIGNS = frozenset(
+    "abbreviation admonition atx_heading attributed_link blank_line block_html block_quote def_list display_math docsify_tip"
+    " fancy_list fenced_code fenced_directive footnote_def grid_table indented_fence jsx kramdown line_block list"
+    " markdown_in_html pipe_table raw_html ref_link remark_directive ruled_table setex_heading shortcode simple_table"
+    " spaced_link tex_environment tex_in_brackets thematic_break".split()
+)
+"""The rules that take no line beginning with a letter, but as the head of a table. Most lines begin with one."""
+_BELOW_HEADS = frozenset(" -:|")
+"""The characters with which the line below the head of a table begins."""
 _BACKTICKS = lazy_pattern(r"`+")
 _ENDS = {
     "<?": lazy_pattern(r"\?>"),
@@ -208,17 +217,29 @@ class LineBlockParser(BlockParser):
         position by position. That took a fifth of the time of reading a post.
         """
         rules = self.rules if rules is None else rules
-        match = self.compile_sc(rules).match
+        match_line = self.compile_sc(rules).match
         # No other rule takes a line without a character, and there is one between any two blocks.
-        match_empty = self.compile_sc([_BLANK]).match if _BLANK in rules else match
+        match_empty = self.compile_sc([_BLANK]).match if _BLANK in rules else match_line
+        are_by_signs = _BY_SIGNS.issuperset(rules)
         src, end = state.src, state.cursor_max
         found: re.Match[str] | None = None
+
+        def match(position: int) -> re.Match[str] | None:
+            sign = src[position]
+            if sign == "\n":
+                return match_empty(src, position)
+            if are_by_signs and sign.isalpha():
+                below = state.find_line_end_at(position)
+                if src[below : below + 1] not in _BELOW_HEADS:
+                    return None
+            return match_line(src, position)
+
         while state.cursor < end:
             cursor = state.cursor
             may_be_code = src[cursor] in " \t" and not self.is_jsx
             position = self._parse_indented(state) if may_be_code else None
             if position is None:
-                found = found or (match_empty if src[cursor] == "\n" else match)(src, cursor)
+                found = found or match(cursor)
                 if found:
                     position = self.parse_method(found, state) or self._next_rule(
                         found, state, rules
@@ -227,7 +248,7 @@ class LineBlockParser(BlockParser):
             if not position:
                 position = state.find_line_end_at(cursor)
                 while position < end:
-                    found = (match_empty if src[position] == "\n" else match)(src, position)
+                    found = match(position)
                     if found:
                         break
                     position = state.find_line_end_at(position)
