@@ -32,9 +32,10 @@ from clothbound.model.inlines import Image
 from clothbound.model.links import WIKILINK
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
+from clothbound.readers import text_files
 from clothbound.readers.sites import settings_files, site_folder
 from clothbound.readers.sites.pelican import read_literals
-from clothbound.readers.sites.site_folder import site_of_post
+from clothbound.readers.sites.site_folder import SiteFolder, site_of_post
 from expected_files import expected_text
 from line_counts import lines_run
 
@@ -1273,6 +1274,27 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
     }
     posts = clothbound.read(site_of(tmp_path, sites[name]))
     assert resolved(posts) == expected[name]
+
+
+def test_posts_of_one_folder_ask_for_its_site_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def find(folder: Path) -> SiteFolder:
+        asked.append(folder)
+        return site_of_post(folder)
+
+    monkeypatch.setattr(text_files, "site_of_post", find)
+    for name in ("a/1.md", "a/2.md", "b/3.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Words.\n")
+    posts = clothbound.read(tmp_path, "markdown").posts
+    assert len(list(posts)) == 3
+    assert asked == [tmp_path / "a", tmp_path / "b"]
+    sent = pickle.loads(pickle.dumps(posts))
+    assert len(list(sent)) == 3
+    assert asked == [tmp_path / "a", tmp_path / "b"] * 2
 
 
 def test_a_folder_of_many_posts_is_not_listed_again_for_each(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from ..protected_files import MANUSCRIPT
 from ..run import Run
 from ..stored_items import StoredList
 from .post_files import find_post_files
-from .sites.generator import SiteTexts
+from .sites.generator import SiteTexts, TextsOfSource
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder, site_of_post
 from .source_bytes import read_whole, source_bytes
@@ -145,9 +145,10 @@ class DecodedText(msgspec.Struct, frozen=True):
         return Path(self.base.path) if self.base is not None else None
 
 
-def site_of_text(text: DecodedText) -> SiteFolder | None:
+def site_of_text(text: DecodedText, source: TextsOfSource) -> SiteFolder | None:
     """Returns the site of a text's folder, also a plain folder's; None if the text is not from a file."""
-    return site_of_post(text.folder) if text.folder is not None else None
+    # To find out whether settings have changed takes as long as to read a header.
+    return source.ask_for_folder(site_of_post, text.folder) if text.folder is not None else None
 
 
 def repairs_of(text: DecodedText) -> list[LineDiagnostic]:

@@ -99,8 +99,9 @@ else:
 
 EXTENSIONS = post_extensions("markdown")
 
-_OF_PROGRAM = lazy_pattern(rf"\{{\{{\[\[|\(\(|@@|\n\\|<%|{SUMMARY_END}|\$[a-z]+[($]")
-"""Matches what a page has whose marks may be those of one program alone."""
+_OF_PROGRAMS = ("{{[[", "((", "@@", "\n\\", "<%", SUMMARY_END)
+_FIELD_OF_TEMPLATE = lazy_pattern(r"\$[a-z]+[($]")
+"""Matches what a page has whose marks may be those of Hakyll's templates; ``_OF_PROGRAMS``, those of another program."""
 
 
 class MarkdownReader:
@@ -222,7 +223,7 @@ def _make_post(
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(source, text, metadata, options, limits, is_run=is_run)
-    site = site_of_text(text)
+    site = site_of_text(text, source)
     is_mdx = is_mdx_file(metadata.source) or (site is not None and site.facts.is_mdx)
     header, script = split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, source, header.body_line)
@@ -264,7 +265,7 @@ def _make_post(
 def _make_rst_post(
     source: TextsOfSource, text: DecodedText, metadata: Metadata, limits: Limits
 ) -> Post:
-    site = site_of_text(text)
+    site = site_of_text(text, source)
     texts = site.texts if site is not None else SiteTexts()
     find = rst_labels.place_finder(source, text.base, texts)
     post = restructured_text.make_rst_post(text, metadata, limits, find)
@@ -303,7 +304,7 @@ def _make_quarto_post(
     numbers = list(own.numbers)
     body = project.fill(own.text, header.fields, above)
     own = OwnText(body, header.fields, metadata, source, first_line, findings=own.findings)
-    site = site_of_text(text)
+    site = site_of_text(text, source)
     if is_notebook and site is not None:
         own = site.as_markdown(own)
         body = own.text
@@ -353,7 +354,7 @@ def make_markdown_post(
     """Returns the post whose text is Markdown without a header."""
     written, wikilinks = text, options.wikilinks
     told: tuple[LineDiagnostic, ...] = ()
-    if _OF_PROGRAM.search(text) or metadata.source.endswith(SUPERMD_FILE):
+    if _may_be_of_program(text) or metadata.source.endswith(SUPERMD_FILE):
         page = page_marks.as_markdown(text, metadata, first_line, is_note=options.wikilinks)
         text, told = page.text, page.findings
         wikilinks = wikilinks or page.has_wikilinks
@@ -384,6 +385,11 @@ def make_markdown_post(
         post = code_titles.show_code_titles(post)
     # A recording has a field of its own, which a header seldom has.
     return recordings.with_recording(post) if metadata.extra else post
+
+
+def _may_be_of_program(text: str) -> bool:
+    """Whether a page has marks that may be those of one program alone."""
+    return any(map(text.__contains__, _OF_PROGRAMS)) or bool(_FIELD_OF_TEMPLATE.search(text))
 
 
 def _form_of_source(options: MarkdownInput, run: Run) -> TextFormat[MarkdownInput]:

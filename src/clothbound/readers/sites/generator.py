@@ -109,6 +109,20 @@ class TextsOfSource:
         self.metadata_of = metadata_of
         self._now = now
         self._found: dict[tuple[Callable[..., Any], Path], Any] = {}
+        self._last: tuple[Path | None, Any] = (None, None)
+        """The folder of the last text, and what was found of it."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leaves out what another process finds again."""
+        return {**self.__dict__, "_last": (None, None)}
+
+    def ask_for_folder(self, find: Callable[[Path], Found], folder: Path) -> Found:
+        """Returns what ``find``, the same function for all texts, finds of a folder; the texts of one folder ask once."""
+        last, found = self._last
+        if last != folder:
+            found = find(folder)
+            self._last = folder, found
+        return found  # type: ignore[no-any-return]
 
     def is_shown(self, site: SiteTexts, text: str, file: str) -> bool:
         """Returns whether everyone may see a file by now, by its header and its folder, as if it were a post of the source."""
