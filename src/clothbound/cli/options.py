@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -274,11 +274,15 @@ def keep_option(function: F) -> F:
 
 
 class _UserCache(os.PathLike[str]):
-    """The system's folder for caches. It is determined when the first picture is converted, because that takes
+    """The system's folder for caches. It is determined once, when the first picture is converted, because that takes
     milliseconds, which a post without pictures need not pay.
     """
 
     def __fspath__(self) -> str:
+        return self._path
+
+    @cached_property
+    def _path(self) -> str:
         import platformdirs
 
         return str(platformdirs.user_cache_path("clothbound") / "converted")

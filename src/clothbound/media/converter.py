@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, TypeAlias
@@ -56,7 +57,7 @@ class Converter:
         self._begun: dict[Key, tuple[Future[Result], int]] = {}
         """Conversions that were begun ahead, with the size of each file."""
 
-    @property
+    @cached_property
     def _folder(self) -> Path | None:
         return None if self._cache is None else Path(self._cache)
 

@@ -100,6 +100,7 @@ else:
 
 _SPANS = ("abbr", "ruby", "rt")
 """The elements of HTML that a span of the model may stand for."""
+_TEXT_ALONE = frozenset({Text})
 
 
 class Renderer:
@@ -350,7 +351,11 @@ class Renderer:
 
     def inlines(self, nodes: Iterable[Inline]) -> str:
         if self.notes:
-            return "".join(self._inlines_with_marks(tuple(nodes)))
+            given = tuple(nodes)
+            # Nothing but a mark asks what follows it.
+            if not (self._has_plain_text and _TEXT_ALONE.issuperset(map(type, given))):
+                return "".join(self._inlines_with_marks(given))
+            nodes = given
         if not self._has_plain_text:
             return "".join(map(self.inline, nodes))
         return "".join(
@@ -362,11 +367,14 @@ class Renderer:
         followed: list[bool] = []
         for node in reversed(nodes):
             followed.append(is_followed)
-            if type(node) is not Text or node.text.strip():
+            if type(node) is not Text:
                 is_followed = _begins_with_mark(node)
+            elif node.text.strip():
+                is_followed = False
         for node, is_followed in zip(nodes, reversed(followed), strict=True):
             self._is_followed = is_followed
-            yield self.inline(node)
+            is_plain = self._has_plain_text and type(node) is Text
+            yield escape(node.text) if is_plain else self.inline(node)  # type: ignore[union-attr]
 
     def inline(self, node: Inline) -> str:
         if self._overrides and (overrides := self._overrides.get(type(node))):

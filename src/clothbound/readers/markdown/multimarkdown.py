@@ -125,8 +125,7 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
     headings = list(_headings(tokens)) if _REFERENCE_END.search(text) else []
     if not headings:
         return
-    text = text.casefold()
-    bracketed = [(m.start(), m[1]) for m in _BRACKETED.finditer(text)]
+    bracketed = [(m.start(), m[1].casefold()) for m in _BRACKETED.finditer(text)]
     shown = {unikey(label) for _, label in bracketed}
     named = {unikey(label) for start, label in bracketed if start and text[start - 1] == "]"}
     defined = set(env["ref_links"])
@@ -135,6 +134,7 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
         given = kramdown.read_block(block, env["attribute_lists"]).id if block else ""
         own = _OWN_LABEL.match(name)
         is_defined = own is None or unikey(own[2]) in defined
+        identifier = given
         if own is not None and not is_defined and unikey(own[2].casefold()) in named:
             # MultiMarkdown's own label of a heading, which is not printed.
             name = own[1]
@@ -144,15 +144,18 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
                 block = f"{opening}#{identifier} {block.removeprefix(opening) or '}'}"
             token["text"] = f"{name} {block}"
             _define_heading(env, own[2], name, identifier)
-        else:
-            identifier = given or heading_ids.pandoc_heading_id(_MARKS.sub("", name))
         plain = _MARKS.sub("", name)
         label = _NOT_IN_LABEL.sub("", name.lower())
-        for said in dict.fromkeys((name, plain)):
-            if said and unikey(said.casefold()) in shown:
-                _define_heading(env, said, plain, identifier)
+        labels = [
+            said
+            for said in dict.fromkeys((name, plain))
+            if said and unikey(said.casefold()) in shown
+        ]
         if label and unikey(label) in named:
-            _define_heading(env, label, plain, identifier)
+            labels.append(label)
+        for said in labels:
+            identifier = identifier or heading_ids.pandoc_heading_id(plain)
+            _define_heading(env, said, plain, identifier)
 
 
 def _headings(tokens: Iterable[Token]) -> Iterator[Token]:
