@@ -72,6 +72,7 @@ FEW_POSTS = {
 OF_OTHERS = {
     "PIL",
     "bz2",
+    "difflib",
     "email",
     "http",
     "importlib.metadata",
