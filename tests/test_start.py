@@ -130,6 +130,18 @@ def test_a_picture_of_pixels_loads_nothing_of_svg(prose: Path) -> None:
     assert loaded.isdisjoint({"clothbound.media.svg", "lxml", "pickle", "subprocess"})
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="platformdirs is asked elsewhere")
+def test_the_folder_for_caches_loads_no_archives(
+    prose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    (prose / "dot.png").write_bytes(picture("PNG", "RGB", (9, 9, 9)))
+    (prose / "post.md").write_text("![A dot](dot.png)\n")
+    loaded, _ = loaded_by(prose, "convert", "post.md", "-o", "post.html", "--quiet")
+    assert (tmp_path / "caches" / "clothbound" / "converted").is_dir()
+    assert loaded.isdisjoint({"platformdirs", "tempfile", "shutil", "bz2", "random"})
+
+
 def test_what_a_post_of_prose_does_not_need_is_there() -> None:
     script = (
         "import importlib, sys\nfor n in sys.argv[1:]: importlib.import_module('clothbound.' + n)"

@@ -19,6 +19,7 @@ from .messages import keep_log, keep_verbose
 from .selection import complete_metadata, field_options
 
 if TYPE_CHECKING:
+    from ..user_folders import user_cache
     from .completion import (
         complete_path,
         complete_reader,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         complete_writer_option,
     )
 else:
+    # What pictures ask for.
+    user_cache = late_function("clothbound.user_folders", "user_cache")
     # What a shell asks for.
     complete_path = late_function("clothbound.cli.completion", "complete_path")
     complete_reader = late_function("clothbound.cli.completion", "complete_reader")
@@ -274,7 +277,7 @@ def keep_option(function: F) -> F:
 
 
 class _UserCache(os.PathLike[str]):
-    """The system's folder for caches. It is determined once, when the first picture is converted, because that takes
+    """The system's folder for caches. It is determined once, when the first picture is converted, because that may take
     milliseconds, which a post without pictures need not pay.
     """
 
@@ -283,9 +286,7 @@ class _UserCache(os.PathLike[str]):
 
     @cached_property
     def _path(self) -> str:
-        import platformdirs
-
-        return str(platformdirs.user_cache_path("clothbound") / "converted")
+        return str(user_cache() / "converted")
 
 
 def converted_cache(cache: Path | None) -> os.PathLike[str]:

@@ -29,6 +29,7 @@ from ..errors import ResourceError, UsageError, reason_of
 from ..limits import Limits
 from ..model.post_names import fold_name
 from ..staging import staging
+from ..user_folders import user_cache
 from ..web.addresses import absolute_url, resolve_url
 from .decode import is_readable
 from .kept_pictures import KeptPictures
@@ -484,9 +485,7 @@ def _gunzip(data: bytearray, limit: int, url: str) -> bytearray:
 
 def default_cache() -> Path:
     """Returns the folder for downloads within this system's folder for caches."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("clothbound") / "pictures"
+    return user_cache() / "pictures"
 
 
 def _cache_file(folder: Path, url: str) -> Path:
