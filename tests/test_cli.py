@@ -91,20 +91,6 @@ def test_a_file_becomes_a_file(run: Runner, letter: Path, tmp_path: Path) -> Non
     assert "letter.html: 1 post, " in done.err
 
 
-@pytest.mark.parametrize("written", ["-o{}", "-o={}", "-qo{}", "--output={}"])
-def test_a_short_option_and_its_value_may_be_one_word(
-    run: Runner, letter: Path, tmp_path: Path, written: str
-) -> None:
-    made = tmp_path / "made.html"
-    assert run("convert", str(letter), written.format(made)).code == 0
-    assert made.is_file()
-
-
-def test_an_unknown_option_is_named_with_a_similar_one(run: Runner, letter: Path) -> None:
-    assert "Did you mean '--output'?" in run("convert", str(letter), "--ouput", "a.html").err
-    assert "No such option '-y'" in run("convert", str(letter), "-y").err
-
-
 def test_stdin_becomes_stdout_and_nothing_else_is_on_it(run: Runner) -> None:
     for arguments in (
         ("convert", "-f", "markdown", "-t", "html-fragment"),

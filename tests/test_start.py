@@ -72,7 +72,6 @@ FEW_POSTS = {
 OF_OTHERS = {
     "PIL",
     "bz2",
-    "difflib",
     "email",
     "http",
     "importlib.metadata",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
-import click.parser
 
 GROUPS: dict[str, str] = {
     "What goes in": "--from -I --exclude --encoding --filter --trust --fetch --images --cache"
@@ -45,16 +44,7 @@ def grouped(
 
 
 class GroupedCommand(click.Command):
-    """A command whose help has its options under headings, and which finds a short option at once."""
-
-    def make_parser(self, ctx: click.Context) -> click.parser._OptionParser:
-        """Returns click's parser with the short options among the long ones, which it asks first.
-
-        For each that is not there it makes an error with options of similar names, and loads what that takes: 0.7 ms.
-        """
-        parser = super().make_parser(ctx)
-        parser._long_opt.update(parser._short_opt)
-        return parser
+    """A command whose help has its options under headings."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the options; click has one list."""
