@@ -25,15 +25,17 @@ from .formats import (
     post_extensions,
     reader,
 )
-from .late_names import late_module
+from .late_names import late_function, late_module
 from .lazy_pattern import lazy_pattern
 from .media.sniffing import begins_zip
 from .model.slugs import TEXT_FILES
-from .xml_beginning import from_root
 
 if TYPE_CHECKING:
     from . import unread_formats
+    from .xml_beginning import from_root
 else:
+    # What a name without a known extension asks for.
+    from_root = late_function("clothbound.xml_beginning", "from_root")
     unread_formats = late_module("clothbound.unread_formats")
 
 ARCHIVES = (

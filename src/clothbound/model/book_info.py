@@ -11,11 +11,13 @@ from ..fields import Field, make_tuples
 from ..late_names import late_function
 from ..lazy_pattern import lazy_pattern
 from .language_tags import check_language
-from .placeholders import check_text
 
 if TYPE_CHECKING:
     from .isbn import isbn13
+    from .placeholders import check_text
 else:
+    # What only a book asks for.
+    check_text = late_function("clothbound.model.placeholders", "check_text")
     isbn13 = late_function("clothbound.model.isbn", "isbn13")
 
 S = TypeVar("S", bound=msgspec.Struct)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..context import Context
-from ..language.bidirectional import direction_of_code
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.writing_systems import (
@@ -19,12 +18,19 @@ from ..language.writing_systems import (
     pieces,
     script_rules,
 )
+from ..late_names import late_function
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from ..model.plain_text import plain_text, prose_sample
 from ..model.post import Post
 from ..model.walk import CHILD_FIELDS, walk, with_blocks
+
+if TYPE_CHECKING:
+    from ..language.bidirectional import direction_of_code
+else:
+    # What code asks for.
+    direction_of_code = late_function("clothbound.language.bidirectional", "direction_of_code")
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
 _LATIN = ("lang", LATIN)

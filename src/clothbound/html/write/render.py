@@ -16,11 +16,10 @@ from msgspec import structs
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Outcome, fallback_message, raw_message
 from ...escape import attribute, escape, safe_href
-from ...language.bidirectional import direction_of_code
 from ...language.direction import DIRECTIONS
 from ...language.wording import CALLOUTS
 from ...language.words import wording
-from ...late_names import late_module
+from ...late_names import late_function, late_module
 from ...model.blocks import (
     Block,
     Button,
@@ -83,6 +82,7 @@ from .target import EQUATION_NUMBER, UNSET_FORMULA, Target, unsafe_link_message
 
 if TYPE_CHECKING:
     from ...filters import Override
+    from ...language.bidirectional import direction_of_code
     from ...math import numbers as equation_numbers
     from ...model import grid as table_grid
     from ...model import split_links
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from . import overrides as overriding
 else:
     # What few posts need.
+    direction_of_code = late_function("clothbound.language.bidirectional", "direction_of_code")
     cards = late_module("clothbound.html.write.cards")
     figures = late_module("clothbound.html.write.figures")
     nesting = late_module("clothbound.html.write.nesting")
