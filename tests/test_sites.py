@@ -1455,6 +1455,78 @@ def test_words_of_notes_and_wikis_are_counted(name: str, tmp_path: Path) -> None
     assert [str(found) for found in told.missing] == []
 
 
+_PRIVATE = """const more = ["**/cold", `notes/[ab]*.md`]
+export default {
+  configuration: {
+    pageTitle: "Ida's beds", baseUrl: "beds.test", // don't [ask]
+    "ignorePatterns": ["private", // ours]
+      /* "shown", */ '{old,older}/**', ...more],
+  },
+  plugins: { filters: [ExplicitPublish()] },
+}
+"""
+_AS_DATA = """configuration:
+  pageTitle: Ida's beds
+  ignorePatterns: [private, "**/cold", "notes/[ab]*.md", "{old,older}/**"]
+plugins:
+  - source: github:quartz-community/explicit-publish
+    enabled: true
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"quartz.config.ts": _PRIVATE},
+        {"quartz.config.yaml": _AS_DATA},
+        {"quartz.config.yaml": _AS_DATA, "quartz.config.ts": "export default load()\n"},
+        {"quartz.config.js": "const ignorePatterns = LIST\nconst LIST: string[] = ['private', '*/cold', 'notes/[ab]*',"
+            "'{old,older}']\nplugins = [X.ExplicitPublish ()]\npageTitle: `Ida's beds`"},
+    ],
+)  # fmt: skip
+def test_notes_that_a_configuration_of_quartz_names_stay_back(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    for name in "private/a notes/cold/b notes/all old/c older/d".split():
+        note = tmp_path / "content" / f"{name}.md"
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text("---\npublish: true\n---\nWords.\n")
+    (tmp_path / "content" / "shown.md").write_text("---\npublish: true\n---\nWords.\n")
+    (tmp_path / "content" / "unsaid.md").write_text("Words.\n")
+    posts = clothbound.read(tmp_path)
+    public = [p.metadata.source for p in posts if p.metadata.verdict(NOW).state == "public"]
+    assert (posts.info.title, public) == ("Ida's beds", ["content/shown.md"])
+
+
+def test_a_plug_in_of_quartz_that_is_off_keeps_nothing_back(tmp_path: Path) -> None:
+    (tmp_path / "quartz.config.yaml").write_text(_AS_DATA.replace("true", "false"))
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "rye.md").write_text("Words.\n")
+    assert [post.metadata.verdict(NOW).state for post in clothbound.read(tmp_path)] == ["public"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "srcExclude: ['a.md', // don't\n 'b/**']",
+        '"srcExclude": ["a.md", "b/**"]',
+        "srcExclude: [/* 'shown.md' */ ...left, `b/**`]\nconst left = ['a.md']",
+        "srcExclude: left\nconst left: string[] = ['a.md', 'b/**']",
+    ],
+)
+def test_notes_that_vitepress_leaves_out_stay_back(program: str, tmp_path: Path) -> None:
+    (tmp_path / ".vitepress").mkdir()
+    (tmp_path / ".vitepress" / "config.ts").write_text(f"  title: 'Ida\\'s',\n  {program}\n")
+    (tmp_path / "b").mkdir()
+    for name in ("a.md", "b/c.md", "shown.md"):
+        (tmp_path / name).write_text("Words.\n")
+    posts = clothbound.read(tmp_path)
+    public = [p.metadata.source for p in posts if p.metadata.verdict(NOW).state == "public"]
+    assert (posts.info.title, public) == ("Ida's", ["shown.md"])
+
+
 @pytest.mark.parametrize(
     ("plug_ins", "state", "lines"),
     [

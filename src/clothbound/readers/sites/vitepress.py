@@ -6,8 +6,7 @@ The configuration is a program and is not run: what it says in literals is taken
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,12 +20,13 @@ from .emoji_names import with_emoji
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts, hide
 from .inserted_files import FileInserter, NamedFile
 from .outside_code import rewrite_words
+from .program_literals import LITERAL, fits_any, list_patterns, text_of, without_comments
 from .settings_files import Settings, find_program, list_texts, read_text
 from .site_paths import first_text, inner_path
 
 _FOLDERS = (".vitepress", ".vuepress", "docs/.vitepress", "docs/.vuepress")
 _LITERAL = lazy_pattern(
-    r"""(?m)^ {0,4}(title|description|lang|base|srcDir|cleanUrls)\s*:\s*(?:(["'`])([^"'`$\n]*)\2|(true))"""
+    rf"(?m)^ {{0,4}}(title|description|lang|base|srcDir|cleanUrls)\s*:\s*(?:({LITERAL})|(true))"
 )
 _LISTS = frozenset({"home", "page"})
 """The layouts of pages that show no text of their own."""
@@ -40,13 +40,6 @@ _CODE_FILE = lazy_pattern(
     r"[ \t]*+<<<[ \t]*+(?P<file>[^\s{#\[]++)(?:#(?P<region>[\w-]++))?+[ \t]*+"
     r"(?:\{(?:[\d,-]*+[ \t]++)?+(?P<language>[A-Za-z][\w+-]*+)?+[^{}\n]*+\})?+[ \t]*+(?:\[[^\[\]\n]*+\])?+[ \t]*+"
 )
-_EXCLUDED = lazy_pattern(
-    r"""\bsrcExclude\s*:\s*\[(?P<inner>(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|[^\[\]])*+)\]"""
-)
-_PATTERN = lazy_pattern(r"""(["'`])([^"'`\n]+)\1""")
-_CHOICE = lazy_pattern(r"\{([^{},]*,[^{}]*)\}")
-_MOST_CHOICES = 1000
-"""The most patterns that one with choices in braces stands for."""
 
 
 class VitePress(SiteGenerator):
@@ -60,12 +53,10 @@ class VitePress(SiteGenerator):
         if program is None:
             return None
         found: dict[str, Any] = {}
-        text = read_text(program)
-        for name, _, value, flag in _LITERAL.findall(text):
-            found.setdefault(name, value or flag)
-        excluded = _EXCLUDED.search(text)
-        patterns = _PATTERN.findall(excluded["inner"]) if excluded is not None else []
-        found["srcExclude"] = [pattern for _, pattern in patterns]
+        text = without_comments(read_text(program))
+        for name, literal, flag in _LITERAL.findall(text):
+            found.setdefault(name, text_of(literal) or flag)
+        found["srcExclude"] = list_patterns(text, "srcExclude")
         folder_of_posts = program.parent.parent / found.get("srcDir", "").strip("./")
         if not folder_of_posts.is_relative_to(folder):
             return found
@@ -117,55 +108,12 @@ class VitePress(SiteGenerator):
     ) -> Iterator[Publication | None]:
         folder = first_text(settings, "folder")
         inner = inner_path(file.path, folder)
-        yield hide("srcExclude", _is_excluded(inner.as_posix(), settings.get("srcExclude")))
+        yield hide("srcExclude", fits_any(inner.as_posix(), list_texts(settings.get("srcExclude"))))
 
 
 def _value(header: Mapping[str, object], found: re.Match[str]) -> str:
     value = header.get(found["key"])
     return str(value) if isinstance(value, (str, int, float)) else found[0]
-
-
-def _is_excluded(path: str, patterns: object) -> bool:
-    """Returns whether a pattern leaves out a file, or a folder around it. One that begins with ``!`` does nothing, since
-    the libraries by which VitePress finds files pass over it among patterns to ignore.
-    """
-    parts = path.split("/")
-    globs = (
-        glob
-        for pattern in list_texts(patterns)
-        if not pattern.startswith("!")
-        for glob in _list_choices(pattern.removeprefix("./").strip("/"))
-    )
-    return any(_matches(parts, glob.split("/")) for glob in globs)
-
-
-def _list_choices(pattern: str) -> Iterator[str]:
-    """Yields the patterns for which one with choices stands: ``{a,b}.md`` for ``a.md`` and ``b.md``."""
-    waiting = [pattern]
-    for _ in range(_MOST_CHOICES):
-        if not waiting:
-            return
-        glob = waiting.pop()
-        choice = _CHOICE.search(glob)
-        if choice is None:
-            yield glob
-        else:
-            before, after = glob[: choice.start()], glob[choice.end() :]
-            waiting += [f"{before}{one}{after}" for one in choice[1].split(",")]
-
-
-def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
-    """Returns whether the parts of a pattern fit the first parts of a path. ``**`` fits any number of them, or none."""
-    reached = {0}
-    for part in parts:
-        for at, glob in enumerate(globs):
-            if at in reached and glob == "**":
-                reached.add(at + 1)
-        fitting = {at for at in reached if at < len(globs) and fnmatchcase(part, globs[at])}
-        reached = {at if globs[at] == "**" else at + 1 for at in fitting}
-        if len(globs) in reached or (globs[-1] == "**" and len(globs) - 1 in reached):
-            return True
-    return False
 
 
 def _named_file(line: str, is_code: bool) -> NamedFile | None:
