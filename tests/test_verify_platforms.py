@@ -99,6 +99,25 @@ def test_of_a_folder_with_two_exports_that_is_counted_which_is_read(tmp_path: Pa
     assert missing(folder, tmp_path / "book.epub", book) == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<div class="footnote" data-component-name="FootnoteToDOM"><a id="footnote-1" href="#footnote-anchor-1"'
+        ' class="footnote-number">1</a><div class="footnote-content"><p>From the mill.</p></div></div>',
+        "<p>The class e-content is Medium's.</p>",
+        "<p>A timestamp is no mark of Tumblr.</p>",
+    ],
+)
+def test_an_archive_of_substack_is_counted_as_no_other_platforms(said: str, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "posts").mkdir(parents=True)
+    rows = "post_id,post_date,is_published,type,audience,title\n41001,2023-03-01,true,newsletter,everyone,The kiln\n"
+    (folder / "posts.csv").write_text(rows)
+    (folder / "posts" / "41001.html").write_text(f"<p>We built it of bricks.</p>\n{said}\n")
+    words = [item.value for item in read_sources(folder)[0].items]
+    assert words[:7] == ["the", "kiln", "we", "built", "it", "of", "bricks"]
+
+
 def test_a_zip_of_markdown_is_counted_as_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "letters.zip"
     packed = io.BytesIO()

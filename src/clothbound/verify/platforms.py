@@ -36,6 +36,8 @@ ContentOf = Callable[[bytes, str], list[Item]]
 _LARGEST = 1 << 28
 _DEEPEST = 5
 _MEDIUM = lazy_pattern(r"(?:[^/]+/)?posts/[^/]+\.html")
+_STORY = lazy_pattern(r"<section\b[^<>]{0,200}\bclass=[\"'](?:[^\"'<>]{0,200}\s)?e-content[\"'\s]")
+"""Matches the element of Medium's text: classes such as Substack's ``footnote-content`` end with the same letters."""
 _BLOGGER = lazy_pattern(r"(?:[^/]+/){0,5}(?:feed\.atom|blog-[0-9-]+\.xml)")
 _BLOGGER_MARK = lazy_pattern(
     rb"schemas\.google\.com/blogger/20\d\d|tag:blogger\.com,1999:blog-\d+\.archive"
@@ -82,6 +84,7 @@ _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
 _TEXTS = (".json", ".csv")
 """The extensions of files in which platforms export the Markdown of their posts."""
 _TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
+_TIME_OF_NOTE = lazy_pattern(rb"\bid=[\"']timestamp[\"']")
 _POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
 _REPEATED_SUBTITLE = lazy_pattern(
     r"(?P<head><h[1-4]\b[^>]*graf--subtitle[^>]*>(?P<subtitle>.*?)</h[1-4]>(?:\s|</?(?:div|section)\b[^>]*>|<figure\b.*?</figure>)*)"
@@ -130,10 +133,10 @@ def _read_members(
 ) -> list[tuple[str, list[Item]]] | None:
     """Returns the posts of an export that has several files."""
     medium = [name for name in members if _MEDIUM.fullmatch(name)]
-    if medium and any(b"e-content" in members[name]() for name in medium[:5]):
+    if medium and any(_STORY.search(_text(members[name]())) for name in medium[:5]):
         return list(_medium(members, medium))
     notes = [name for name in members if _TUMBLR.fullmatch(name)]
-    if notes and any(b"timestamp" in members[name]() for name in notes[:5]):
+    if notes and any(_TIME_OF_NOTE.search(members[name]()) for name in notes[:5]):
         return list(_tumblr(members, notes))
     blogs = [name for name in sorted(members) if _BLOGGER.fullmatch(name)]
     blogs = [name for name in blogs if _BLOGGER_MARK.search(members[name]()[:4096])]
@@ -252,7 +255,8 @@ def _medium(members: Members, names: list[str]) -> Posts:
     """Medium's pages: ``h1.p-name``, ``section.p-summary``, ``section.e-content``, and a footer that is not the story's."""
     for name in names:
         page = _text(members[name]())
-        start = page.find("e-content")
+        story = _STORY.search(page)
+        start = story.start() if story else -1
         body = page[page.find(">", start) + 1 : page.find("<footer", start)] if start >= 0 else ""
         body = _MANGLED.sub(r"\1", _REPEATED_TITLE.sub(_blank, _CARD.sub(_part, body)))
         body = _REPEATED_SUBTITLE.sub(_once, body, count=1)
