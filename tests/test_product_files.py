@@ -368,6 +368,29 @@ def test_a_file_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
 
 
 @unix
+@unix
+@pytest.mark.parametrize("is_there", [True, False])
+def test_nothing_is_written_through_a_link_that_leads_out(tmp_path: Path, is_there: bool) -> None:
+    folder, outside = tmp_path / "site", tmp_path / "outside"
+    folder.mkdir()
+    if is_there:
+        outside.mkdir()
+    (folder / "pictures").symlink_to(outside)
+    with pytest.raises(WriteError, match=r"pictures.*: leads out of the folder 'site'"):
+        of_tree(index_html="New", pictures__big__a_png="A").save(folder)
+    assert [path.name for path in folder.iterdir()] == ["pictures"]
+    assert not outside.exists() or not list(outside.iterdir())
+
+
+@unix
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    (folder / "images").mkdir(parents=True)
+    (folder / "pictures").symlink_to("images")
+    of_tree(pictures__a_png="A").save(folder)
+    assert (folder / "images" / "a.png").read_text() == "A"
+
+
 def test_a_read_only_file_of_ours_goes(tmp_path: Path) -> None:
     site = tmp_path / "site"
     of_tree(a_html="1", b_html="2").save(site)

@@ -409,6 +409,7 @@ class Artifact:
                 made.rename(target)
                 return
             # An existing folder may hold files of others, so ours are moved into it one by one.
+            product_files.refuse_links_out(target, files)
             adds = self._make_page is not None and not protected.root
             listed = product_files.ProductFiles(
                 target, self._product(target, protected), files, self._sources, adds=adds

@@ -29,7 +29,7 @@ import msgspec
 
 from .console_text import format_count, list_and_count
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
-from .errors import reason_of
+from .errors import WriteError, reason_of
 from .stored_items import StoredTable
 
 LIST = ".clothbound-files.json"
@@ -85,6 +85,18 @@ def is_inside(name: str) -> bool:
     """Whether a relative POSIX name stays within its folder on every system."""
     parts = name.split("/")
     return not ({"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"})
+
+
+def refuse_links_out(folder: Path, names: Iterable[str]) -> None:
+    """Raises WriteError if a folder in which one of the files would lie is a link that leads out of ``folder``."""
+    whole = Path(os.path.realpath(folder))
+    for place in sorted({name.rpartition("/")[0] for name in names}):
+        if not Path(os.path.realpath(whole / place)).is_relative_to(whole):
+            raise WriteError(
+                f"leads out of the folder {folder.name!r}",
+                source=str(folder / place),
+                hint="remove this link, or give the product another folder",
+            )
 
 
 def holds_bytes(path: str, size: int, pieces: Iterable[bytes]) -> bool:
