@@ -92,6 +92,6 @@ def test_slow_tests_that_pass_end_with_0(project: Path) -> None:
 
 
 def test_files_without_a_slow_test_are_no_failure(project: Path) -> None:
-    assert slow(project, (5, 1, 1, 1, 1, 1, 1), "tests/test_naming.py")[0] == 0
+    assert slow(project, (5, 1, 1, 1, 1, 1, 1, 1), "tests/test_naming.py")[0] == 0
     assert slow(project, (1, 0, 0, 0, 0, 0, 0, 0), "tests/test_docs.py")[0] == 1
     assert slow(project, (2, 0, 0, 0, 0, 0, 0, 0), "tests/test_docs.py")[0] == 1
