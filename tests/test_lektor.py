@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import clothbound
 from clothbound.readers.lektor_contents import read_contents
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SITE = Path(__file__).parent / "cases" / "sites" / "lektor"
 
 
@@ -55,6 +57,43 @@ def test_blocks_show_their_words_and_pictures_and_settings_are_named() -> None:
 def test_a_page_of_another_language_and_a_slug_say_so() -> None:
     header = read_contents("_slug: malz\n---\nbody: Ja.\n", "content/log/malt/contents+de.lr")
     assert header.fields == {"slug": "malz", "aliases": ["/log/malt/"], "language": "de"}
+
+
+def test_paragraphs_beside_the_text_and_fields_that_stand_twice_are_reported() -> None:
+    header = read_contents(
+        "aside:\n\nOne.\n\nTwo.\n---\nsummary:\n\nA.\n\nB.\n---\n_hidden: yes\n---\n_hidden: no\n---\nbody: Rye.\n---\nbody: Oats.\n",
+        "contents.lr",
+    )
+    assert (header.fields["_hidden"], header.body) == ("yes", "Rye.")
+    assert [(message, line) for _, message, line in header.findings] == [
+        ("the paragraphs of the field 'aside' are not shown", 1),
+        ("field '_hidden' is defined twice; the first one is used", 15),
+        ("field 'body' is defined twice; the first one is used", 19),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("around", "page", "state"),
+    [
+        ("contents+de.lr", "contents+de.lr", "secret"),
+        ("contents+en.lr", "contents.lr", "secret"),
+        ("contents+en.lr", "contents+de.lr", "secret"),
+        ("contents.lr", "contents+de.lr", "secret"),
+        ("contents+fr.lr", "contents+de.lr", "public"),
+    ],
+)
+def test_a_hidden_page_hides_those_below_it_in_each_language(
+    around: str, page: str, state: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.lektorproject").write_text(
+        "[project]\nname = A\n[alternatives.de]\n[alternatives.en]\nprimary = Yes\n[alternatives.fr]\n"
+    )
+    below = tmp_path / "content" / "shed" / "inside"
+    below.mkdir(parents=True)
+    (below.parent / around).write_text("title: Shed\n---\n_hidden: yes\n")
+    (below / page).write_text("title: Inside\n---\npub_date: 2024-01-02\n---\nbody: Rye.\n")
+    posts = clothbound.read(tmp_path)
+    assert [post.metadata.verdict(NOW).state for post in posts if post.title == "Inside"] == [state]
 
 
 def test_words_of_a_site_are_counted(tmp_path: Path) -> None:

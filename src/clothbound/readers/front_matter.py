@@ -85,10 +85,10 @@ class Header(msgspec.Struct):
         found = re.search(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*[:=]""", self.written, re.M)
         return self.written.count("\n", 0, found.start()) + 1 if found else 1
 
-    def report_duplicate(self, name: str, line: int) -> None:
+    def report_duplicate(self, name: str, line: int, used: str = "last") -> None:
         """Reports a field that is defined twice."""
         self.is_unsure = True
-        message = f"field {name!r} is defined twice; the last one is used"
+        message = f"field {name!r} is defined twice; the {used} one is used"
         self.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
 
 

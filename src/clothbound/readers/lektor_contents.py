@@ -27,6 +27,8 @@ _FIELD = lazy_pattern(r"[ \t]*(?P<name>[^:\n]*?)[ \t]*:(?P<value>.*)")
 _BLOCK = lazy_pattern(r"####+[ \t]*[^#\n]*?[ \t]*####+[ \t]*")
 _TEXTS = ("body", "content", "contents", "text", "article", "description")
 """The names that sites have for the text of a post, the usual one first; a model may name it as it likes."""
+_TEASERS = frozenset({"abstract", "description", "excerpt", "summary", "teaser"})
+"""Fields that are read as what is said of a post, whatever their length."""
 _TITLES = frozenset({"heading", "headline", "section_title", "subtitle", "title"})
 _WORDS = frozenset({*_TEXTS, "author", "caption", "cite", "code", "intro", "quote", "source"})
 """Fields of a block that hold words, also where their value is one line; others with one line are settings."""
@@ -56,9 +58,11 @@ def read_contents(text: str, source: str) -> Header:
     for field in every:
         if field is body:
             continue
-        if field.name in fields:
-            header.report_duplicate(field.name, field.line)
-        fields[field.name] = field.value
+        if field.name in fields or (body is not None and field.name == body.name):
+            header.report_duplicate(field.name, field.line, used="first")
+        else:
+            fields[field.name] = field.value
+            _report_text(header, field)
     split_lists(fields)
     _add_names(fields, PurePosixPath(source))
     if body is not None:
@@ -66,6 +70,13 @@ def read_contents(text: str, source: str) -> Header:
         header.body, told = _flow_as_markdown(body)
         header.findings.extend(told)
     return header
+
+
+def _report_text(header: Header, field: _Field) -> None:
+    """Reports a field of several paragraphs beside the text of a post, which stays among the fields."""
+    if "\n\n" in field.value and field.name not in _TEASERS:
+        message = f"the paragraphs of the field {field.name!r} are not shown"
+        header.findings.append((DiagnosticCode.NODE_DROPPED, message, field.line))
 
 
 def _add_names(fields: dict[str, Any], path: PurePosixPath) -> None:

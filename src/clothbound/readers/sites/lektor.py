@@ -32,8 +32,8 @@ class Lektor(SiteGenerator):
         return None if project is None else _read_project(project)
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
-        names = {key.removeprefix(_ALTERNATIVES): value for key, value in _alternatives(settings)}
-        primary = next((n for n, value in names.items() if value.get("primary") in _YES), "")
+        names = [key.removeprefix(_ALTERNATIVES) for key, _ in _alternatives(settings)]
+        primary = next(_primary_languages(settings), "")
         return SiteFacts(
             title=first_text(settings, "project.name"),
             language=primary or first_text(settings, "project.locale"),
@@ -60,13 +60,26 @@ class Lektor(SiteGenerator):
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
+        names = dict.fromkeys((file.path.name, *_primary_pages(settings), _PAGE))
         for place in file.path.parents:
-            name = file.path.name if place == file.path.parent else _PAGE
+            # Pages around a page count in its own language, or else in the one that all pages have.
+            name = next((name for name in names if (root / place / name).is_file()), _PAGE)
             fields = read_contents(read_text(root / place / name), name).fields
             if written := str(fields.get("_hidden", "")).lower():
                 where = f"_hidden in {(place / name).as_posix()}"
                 yield hide(where, written in _YES)
                 return
+
+
+def _primary_languages(settings: Settings) -> Iterator[str]:
+    for name, value in _alternatives(settings):
+        if value.get("primary", "").lower() in _YES:
+            yield name.removeprefix(_ALTERNATIVES)
+
+
+def _primary_pages(settings: Settings) -> Iterator[str]:
+    for language in _primary_languages(settings):
+        yield _PAGE.replace(".", f"+{language}.")
 
 
 def _read_project(file: Path) -> Settings:
