@@ -24,6 +24,7 @@ def players(post: clothbound.Post) -> list[tuple[str, str, str]]:
         ('<lite-youtube videoid="aM24L2g0peA" playlabel="A talk"></lite-youtube>', ("YouTube", TALK, "A talk")),
         ('<div><lite-youtube videoid="aM24L2g0peA"></lite-youtube></div>', ("YouTube", TALK, "")),
         (f'<youtube-video src="{TALK}" controls></youtube-video>', ("YouTube", TALK, "")),
+        (f'<youtube-video src="{TALK.removeprefix("https:")}"></youtube-video>', ("YouTube", TALK, "")),
         ('<lite-vimeo videoid="1234567" videotitle="Tide"></lite-vimeo>', ("Vimeo", "https://vimeo.com/1234567", "Tide")),
     ],
 )  # fmt: skip
@@ -48,6 +49,35 @@ def test_words_within_stay_and_what_names_no_recording_is_told() -> None:
     assert players(post) == [("YouTube", TALK, "")]
     assert "Watch it" in "".join(map(plain_text, post.body))
     assert ["has no id" in d.message for d in post.diagnostics] == [True]
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ('<my-chart data="tides.csv"></my-chart>', ["<my-chart> was left out"]),
+        ('<p>One <tide-now place="quay"> </tide-now> two.</p>', ["<tide-now> was left out"]),
+        ("<my-box><p>Words.</p></my-box>", []),
+        ("<p>A <my-word>word</my-word>.</p>", []),
+        ('<my-box><img src="a.png" alt="Quay"></my-box>', []),
+    ],
+)
+def test_a_component_without_content_is_reported(html: str, told: list[str], form: str) -> None:
+    (post,) = clothbound.read(f"<p>First.</p>\n\n{html}\n\n<p>Last.</p>\n".encode(), form)
+    found = [d.message.partition(":")[0] for d in post.diagnostics if d.code == "raw-dropped"]
+    assert found == told
+
+
+def test_a_name_in_angle_brackets_is_text_with_a_hyphen_too() -> None:
+    (post,) = clothbound.read(
+        b"Give <your-name> and <yourname>, then see <tide-list/> and <tide-now /> or <a-b>c</a-b>.\n",
+        "markdown",
+    )
+    (paragraph,) = post.body
+    assert plain_text(paragraph) == "Give <your-name> and <yourname>, then see  and  or c."
+    messages = [d.message for d in post.diagnostics]
+    for name in ("<your-name>", "<yourname>", "<tide-list>", "<tide-now>"):
+        assert [name in message for message in messages].count(True) == 1
 
 
 def test_attributes_of_webc_have_the_values_of_the_post(tmp_path: Path) -> None:

@@ -125,7 +125,8 @@ class FragmentBuilder:
         if begin is not None:
             begin(self, name, attrs)
         else:
-            self._opened.append(Opened(name, None, False))
+            at_end = _report_if_empty(name, self.top) if "-" in name else None
+            self._opened.append(Opened(name, None, False, at_end))
 
     def end(self, name: str) -> None:
         """Handles the end tag ``</name>``: ends the innermost element of that name and all open
@@ -459,3 +460,17 @@ class FragmentBuilder:
 
 def _end_in_opaque(build: FragmentBuilder) -> None:
     build.top.data.end()
+
+
+def _report_if_empty(name: str, around: Frame) -> Callable[[FragmentBuilder], None]:
+    """Returns what reports, at its end, an element of a web component in which nothing stands: its program would fill it."""
+    inlines, blocks = len(around.run), len(around.blocks)
+
+    def report(build: FragmentBuilder) -> None:
+        added = around.run[inlines:]
+        is_empty = all(type(node) is str and not node.strip() for node in added)
+        if build.top is around and len(around.blocks) == blocks and is_empty:
+            message = f"<{name}> was left out: only a program shows what stands there"
+            build.find(DiagnosticCode.RAW_DROPPED, message)
+
+    return report

@@ -275,7 +275,8 @@ class _Resolver:
         name = written.lower()
         attrs = tag_attributes(rest)
         ends = name in ends_behind
-        if not ends and not attrs and name not in KNOWN and "-" not in name:
+        is_component = bool(slash) and "-" in name
+        if not ends and not attrs and name not in KNOWN and not is_component:
             message = f"<{written}> is not an HTML element and was kept as text"
             build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
             build.literal(text)

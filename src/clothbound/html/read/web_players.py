@@ -25,7 +25,7 @@ WEB_PLAYERS = {
 _IDS = ("videoid", "video-id", "slug", "src")
 _TITLES = ("videotitle", "title", "label", "playlabel")
 _ID = lazy_pattern(r"[\w-]{4,40}")
-_ADDRESS = lazy_pattern(r"https?://\S+")
+_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+")
 
 
 def start_web_player(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
