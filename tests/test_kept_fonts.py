@@ -20,7 +20,8 @@ from clothbound.doctor import has_pdf_engine
 from clothbound.media import own_fonts
 from clothbound.writers.pdf import weasyprint
 from clothbound.writers.pdf.font_tables import table_of, with_table
-from clothbound.writers.pdf.fonts import OWN_FONTS, face_rules
+from clothbound.writers.pdf.fonts import OWN_FONTS, StaticFont, face_rules
+from clothbound.writers.pdf.theme_fonts import read_font
 from clothbound.writers.pdf.typst.faces import subset, with_equivalents
 from clothbound.writers.pdf.weasyprint_internals import kept_fonts
 
@@ -206,3 +207,16 @@ def test_a_face_for_the_same_characters_is_made_once() -> None:
     assert subset(FACES[0], words) != subset(FACES[0], more) != subset(FACES[1], more)
     name = TTFont(io.BytesIO(subset(FACES[1], words)))["name"]
     assert name.getDebugName(16) == FACES[1].family
+
+
+def test_a_font_of_a_theme_that_is_replaced_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "own.ttf"
+    made = []
+    for source in (own_fonts.SANS, own_fonts.SERIF):
+        file.write_bytes(source.read())
+        font = StaticFont("Own", read_font(file, "Own"), 400)
+        made.append((font, subset(font, frozenset("rye")), font.data(frozenset("rye"))))
+    (before, first, _), (after, second, _) = made
+    assert before != after
+    assert first != second
+    assert made[0][2] != made[1][2]

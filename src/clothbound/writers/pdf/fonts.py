@@ -28,6 +28,8 @@ class FontOnDisk:
 
     path: str
     name: str
+    version: tuple[int, int] = (0, 0)
+    """When the file was changed, and its size, by which what is kept of it ends with it."""
 
     def read(self) -> bytes:
         return Path(self.path).read_bytes()

@@ -34,6 +34,7 @@ def read_font(path: Path, family: str) -> FontFile:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
+        state = path.stat()
         font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True)
         table = font["OS/2"]
         name = font["name"].getBestFamilyName() or path.stem
@@ -44,9 +45,8 @@ def read_font(path: Path, family: str) -> FontFile:
     if table.fsType & 0xF == _RESTRICTED:
         raise FontFileError("forbids to be embedded in a file")
     style = "italic" if table.fsSelection & _ITALIC else "normal"
-    return FontFile(
-        family, style, FontOnDisk(str(path), name), 0 if is_variable else table.usWeightClass
-    )
+    file = FontOnDisk(str(path), name, (state.st_mtime_ns, state.st_size))
+    return FontFile(family, style, file, 0 if is_variable else table.usWeightClass)
 
 
 def set_fonts(files: Sequence[FontFile]) -> BookFonts:
