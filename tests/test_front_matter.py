@@ -453,3 +453,21 @@ def test_a_post_whose_metadata_is_known_reports_the_same(
     read_metadata(first, "2024/01/02/a.md", "", generator)
     report_invalid(again, "2024/01/02/a.md", generator)
     assert again.findings == first.findings
+
+
+@pytest.mark.parametrize(
+    ("fields", "tags", "authors"),
+    [
+        ({"note_hashtags": "#rye  #malt"}, ("rye", "malt"), ()),
+        ({"tags": "#rye, #old"}, ("rye", "old"), ()),
+        ({"tags": "C#, #1 bread"}, ("C#", "#1 bread"), ()),
+        ({"tags": [":rye", ":a b", ":)"]}, ("rye", ":a b", ":)"), ()),
+        ({"author": ":ida_lund"}, (), ("ida_lund",)),
+        ({"author": "Ida: Lund"}, (), ("Ida: Lund",)),
+    ],
+)
+def test_marks_before_tags_and_names_are_not_shown(
+    fields: dict[str, Any], tags: tuple[str, ...], authors: tuple[str, ...]
+) -> None:
+    metadata = read_metadata(Header(fields, written=""), "a.md", "")
+    assert (metadata.tags, metadata.authors) == (tags, authors)

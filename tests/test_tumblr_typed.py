@@ -81,6 +81,7 @@ def test_the_fields_of_a_post_are_its_metadata() -> None:
         (post("video", video_url="https://film.test/a.mp4", thumbnail_url="https://film.test/a.jpg"), ["https://film.test/a.mp4"]),
         (post("video", player=[{"width": 250, "embed_code": False},
                                {"width": 500, "embed_code": "<iframe src=\"https://player.vimeo.com/video/1234567\"></iframe>"}]), ["1234567"]),
+        (post("video", player=[{"width": 250, "embed_code": False}], permalink_url="https://vimeo.com/1234567"), ["1234567"]),
         (post("answer", asking_name="ole", asking_url="https://ole.test/", question="Why mud?", answer="<p>Tide.</p>"),
          ['Link("ole" href="https://ole.test/")', "Quote", '"Why mud?"', '"Tide."']),
     ],

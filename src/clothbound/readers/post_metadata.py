@@ -27,6 +27,7 @@ _NAME_DATE = lazy_pattern(
 """Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``; of Lume
 ``2020-11-04-08-00-49_name``, and of HTMLy ``2020-11-04-08-00-49_one,two_name``, which has tags.
 """
+_SYMBOL = lazy_pattern(r":[A-Za-z_]\w*")
 _QUOTED = lazy_pattern(r"^([\"'])(.*)\1$")
 _COMPUTED_DATE = lazy_pattern(
     r"today|now|(?:git )?(?:last[ -]?modified|created)|`\{?r\}? .*`|!(?:r|expr) .*", re.I | re.S
@@ -82,6 +83,7 @@ _NESTED = ("params", "extra")
 _AUTHORS = ("authors", "author", "byline", "bylines")
 _TAGS = ("tags", "categories", "topics", "keywords")
 _TAG = ("tag", "category")
+_HASHTAGS = ("hashtags", "note_hashtags")
 _OF_TAGS = ("taxonomies", "data")
 """The mappings in which Zola and Cobalt keep them."""
 _DRAFT = ("draft", "is_draft", "isdraft")
@@ -302,15 +304,25 @@ def _names(value: Any) -> tuple[str, ...]:
                 name = " ".join(json_text(name.get(part)) for part in ("given", "family"))
             text = _plain(name if name is not None else item)
         else:
-            text = _plain(item)
+            text = _without_colon(_plain(item))
         if text:
             result.append(text)
     return tuple(dict.fromkeys(result))
 
 
+def _without_colon(text: str) -> str:
+    """Returns a word that is written as a symbol of Ruby's, as posts of Nanoc have names, without its colon."""
+    return text[1:] if _SYMBOL.fullmatch(text) else text
+
+
 def split_tags(value: str, generator: str) -> list[str]:
-    """Returns the tags in one text: separated by spaces in a site of Jekyll, otherwise by commas."""
-    found = value.split() if generator == "Jekyll" else value.split(",")
+    """Returns the tags in one text: separated by spaces in a site of Jekyll or if each begins with ``#``, otherwise by
+    commas.
+    """
+    words = value.split()
+    if words and all(word.startswith("#") and word.count("#") == 1 for word in words):
+        return [word.strip("#,") for word in words]
+    found = words if generator == "Jekyll" else value.split(",")
     return [_QUOTED.sub(r"\2", tag.strip()) for tag in found]
 
 
@@ -326,15 +338,14 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
             sources.extend(inner.get(name) for name in _TAGS)
     if is_of_grav(fields.left):
         sources.extend(fields.left["taxonomy"].get(name) for name in _TAG)
+    sources.extend(fields.take((name,)) for name in _HASHTAGS)
     for value in sources:
         if value is None:
             continue
         items = split_tags(value, generator) if isinstance(value, str) else value
         for item in items if isinstance(items, list) else [items]:
-            text = _plain(
-                item.get("name", item.get("label", item)) if isinstance(item, dict) else item
-            )
-            if text:
+            named = item.get("name", item.get("label", item)) if isinstance(item, dict) else item
+            if text := _without_colon(_plain(named)):
                 result.append(text)
     return tuple(dict.fromkeys(result))
 

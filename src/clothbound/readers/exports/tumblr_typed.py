@@ -48,6 +48,8 @@ class TypedText(msgspec.Struct, frozen=True):
     dialogue: list[ChatLine] = []
     player: Any = None
     """The player of a recording as HTML, or one of each size."""
+    permalink_url: str = ""
+    """The page of a recording at the service that has it."""
     audio_url: str = ""
     video_url: str = ""
     thumbnail_url: str = ""
@@ -125,6 +127,8 @@ def _recording(post: TypedText) -> str:
         player = _player(post.player)
         if post.audio_url and not player:
             player = f'<audio src="{attribute(post.audio_url)}" controls></audio>'
+        elif post.permalink_url and not player:
+            player = f'<iframe src="{attribute(post.permalink_url)}"></iframe>'
     art = (
         f'<figure><img src="{attribute(post.album_art)}" alt=""></figure>' if post.album_art else ""
     )
