@@ -29,7 +29,10 @@ _FIELD = lazy_pattern(
     r"(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`$]*`|\[[^\[\]{}]*\]|true\b|false\b|-?\d+(?:\.\d+)?\b)"
     r"(?=\s*(?:[,}]|\Z))"
 )
-_STRINGS = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`$]*)`")
+_STRING = r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`$]*)`"
+_STRINGS = lazy_pattern(_STRING)
+_ITEMS = lazy_pattern(rf"{_STRING}|(?P<escape>\\.)")
+"""Matches the strings of a list; an escape outside of them begins none, or each would be sought to the end."""
 _ESCAPE = lazy_pattern(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[\s\S])")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 _TOKEN = lazy_pattern(
@@ -166,5 +169,6 @@ def _value(source: str) -> Any:
     if source in ("true", "false"):
         return source == "true"
     if source.startswith("["):
-        return [_unescaped("".join(parts)) for parts in _STRINGS.findall(source)]
+        items = (found for found in _ITEMS.finditer(source) if found["escape"] is None)
+        return [_unescaped("".join(filter(None, found.groups()))) for found in items]
     return read_literal(source)

@@ -11,9 +11,11 @@ from fnmatch import fnmatchcase
 
 from ...lazy_pattern import lazy_pattern
 
-LITERAL = r"(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`)"
+_OPENED = (r'"(?:[^"\\\n]|\\.)*+', r"'(?:[^'\\\n]|\\.)*+", r"`(?:[^`\\]|\\.)*+")
+LITERAL = f"(?:{'|'.join(text + text[:1] for text in _OPENED)})"
 """Matches a text in quotation marks."""
-_COMMENT = lazy_pattern(rf"({LITERAL})|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
+# A text that does not end is passed over once, or each mark in it would begin another.
+_COMMENT = lazy_pattern(rf"({LITERAL}|{'|'.join(_OPENED)})|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
 _ITEM = lazy_pattern(rf"\.\.\.(?P<other>[\w$]+)|(?P<text>{LITERAL})", re.S)
 _ESCAPE = lazy_pattern(r"\\(.)", re.S)
 _CHOICE = lazy_pattern(r"\{([^{},]*,[^{}]*)\}")
