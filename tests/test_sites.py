@@ -1031,6 +1031,30 @@ def test_docusaurus_shows_posts_where_its_configuration_says(tmp_path: Path) -> 
     assert {m.title for m in public} == {"Kelp", "One"}
 
 
+PROGRAMS = {
+    "docusaurus.config.js": "export default {\n  // title: 'Old',\n  %s,\n  url: 'https://x.test',\n};\n",
+    "gatsby-config.js": "module.exports = { siteMetadata: {\n  // title: 'Old',\n  %s, siteUrl: 'https://x.test' } };\n",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ('title: "Peter\'s log"', "Peter's log"),
+        ("title: 'Peter\\'s log'", "Peter's log"),
+        ("'title': `The \"log\"`", 'The "log"'),
+        ('title: "Logs // notes"', "Logs // notes"),
+        ("title: `${name} log`", "Shore"),
+    ],
+)
+def test_the_title_in_a_program_is_a_literal(
+    tmp_path: Path, name: str, written: str, title: str
+) -> None:
+    files = {name: PROGRAMS[name] % written, "blog/a.md": headed(title="A")}
+    assert clothbound.read(site_of(tmp_path / "shore", files)).info.title == title
+
+
 ASTRO = {
     "astro.config.mjs": 'export default defineConfig({\n  site: "https://x.test",\n  base: "/b",\n});\n',
     "src/content.config.ts": "const posts = defineCollection({ loader: glob({ base: './data/log', pattern: '*' }) });\n"

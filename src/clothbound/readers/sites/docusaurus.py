@@ -23,10 +23,11 @@ from .generator import (
     has_hidden_part,
     hide_underscored,
 )
+from .program_literals import LITERAL, text_of, without_comments
 from .settings_files import Settings, find_program, read_people, read_text
 from .site_paths import as_segment
 
-_LITERAL = lazy_pattern(r"""(?m)^  (title|tagline|url|baseUrl)\s*:\s*(["'`])([^"'`$]*)\2""")
+_TEXT = lazy_pattern(rf"""(?m)^  ["']?(title|tagline|url|baseUrl)["']?\s*:\s*({LITERAL})""", re.S)
 _LOCALE = lazy_pattern(r"""\bdefaultLocale\s*:\s*["']([\w-]+)["']""")
 _FORMAT = lazy_pattern(r"""\bmarkdown\s*:\s*\{[^{}]*?\bformat\s*:\s*["'](md|mdx|detect)["']""")
 _DATED = lazy_pattern(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/]?(.*)")
@@ -36,11 +37,9 @@ _BLOG, _DOCS, _PAGES = "blog", "docs", "pages"
 _USUAL = {_BLOG: ("blog", "blog"), _DOCS: ("docs", "docs"), _PAGES: ("src/pages", "")}
 """The folder and the route of each kind of content if the configuration names none."""
 _MARK = lazy_pattern(
-    r"""//[^\n]*|/\*.*?\*/|(?P<brace>[{}])|\b(?P<key>path|routeBasePath)\s*:\s*(?P<text>"[^"\n]*"|'[^'\n]*')"""
-    r"""|"[^"\n]*"|'[^'\n]*'|`[^`]*`""",
-    re.S,
+    rf"(?P<brace>[{{}}])|\b(?P<key>path|routeBasePath)\s*:\s*(?P<text>{LITERAL})|{LITERAL}", re.S
 )
-"""Matches braces and options of a program, and what has no braces that count: strings and comments."""
+"""Matches braces and options of a program, and what has no braces that count: texts."""
 _KIND = lazy_pattern(
     rf"""(?:(?<![\w.])|plugin-content-)(?P<kind>{_BLOG}|{_DOCS}|{_PAGES})(?:["']?\s*:|["']\s*,)\s*\Z"""
 )
@@ -66,10 +65,10 @@ class Docusaurus(SiteGenerator):
         program = find_program(folder, "docusaurus.config")
         if program is None:
             return None
-        text = read_text(program)
+        text = without_comments(read_text(program))
         found: dict[str, object] = {"contents": _list_contents(text)}
-        for name, _, value in _LITERAL.findall(text):
-            found.setdefault(name, value)
+        for name, literal in _TEXT.findall(text):
+            found.setdefault(name, text_of(literal))
         for name, pattern in (("locale", _LOCALE), ("format", _FORMAT)):
             if (written := pattern.search(text)) is not None:
                 found[name] = written[1]
@@ -153,7 +152,7 @@ def _list_options(program: str) -> Iterator[tuple[str, dict[str, str]]]:
             if options:
                 yield program[max(0, start - _LONGEST_KIND) : start], options
         elif mark["key"] and opened:
-            opened[-1][1].setdefault(mark["key"], mark["text"][1:-1])
+            opened[-1][1].setdefault(mark["key"], text_of(mark["text"]))
 
 
 def _content_of(path: PurePosixPath, settings: Settings) -> _Content | None:

@@ -17,12 +17,14 @@ from ...lazy_pattern import lazy_pattern
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts
 from .inserted_files import FileInserter, NamedFile
 from .outside_code import rewrite_lines
+from .program_literals import LITERAL, text_of, without_comments
 from .settings_files import Settings, find_program, read_text
 from .site_paths import first_text, own_path
 
 _METADATA = lazy_pattern(r"\bsiteMetadata\s*:\s*\{(?P<inner>(?:[^{}]|\{[^{}]*\})*)\}")
-_LITERAL = lazy_pattern(
-    r"""(?<!\w)(title|description|siteUrl|author|name|language|lang)\s*:\s*(["'`])([^"'`$\n]+)\2"""
+_TEXT = lazy_pattern(
+    rf"""(?<!\w)(title|description|siteUrl|author|name|language|lang)["']?\s*:\s*({LITERAL})""",
+    re.S,
 )
 _FOLDER = lazy_pattern(r"""\bpath\s*:\s*["'`](?:\$\{__dirname\}/|\./)?([\w./-]+?)/?["'`]""")
 _EMBED = lazy_pattern(
@@ -45,13 +47,13 @@ class Gatsby(SiteGenerator):
         program = find_program(folder, "gatsby-config")
         if program is None:
             return None
-        text = read_text(program)
+        text = without_comments(read_text(program))
         found: dict[str, object] = {"folders": _FOLDER.findall(text)}
         if (snippets := _SNIPPETS.search(text)) is not None:
             found["snippets"] = snippets[1]
         metadata = _METADATA.search(text)
-        for name, _, value in _LITERAL.findall(metadata["inner"]) if metadata is not None else ():
-            found.setdefault(name, value)
+        for name, literal in _TEXT.findall(metadata["inner"]) if metadata is not None else ():
+            found.setdefault(name, text_of(literal))
         return found
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
