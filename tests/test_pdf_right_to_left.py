@@ -228,9 +228,10 @@ def test_a_face_for_code_is_no_text_face_of_another_script(engine: Engine) -> No
 
 
 def test_code_in_a_list_from_right_to_left_has_the_whole_line(engine: Engine) -> None:
-    """It takes back the indent of the list, which is on the right."""
-    code = b.CodeBlock("usermod -aG docker", "sh")
-    quoted = b.Quote((p("سطر " * 30), b.CodeBlock("groupadd docker", "sh")))
+    """Where it needs the room, it takes back the indent of the list, which is on the right, and of the quotation."""
+    rest = "a" * 57
+    code = b.CodeBlock(f"usermod {rest}", "sh")
+    quoted = b.Quote((p("سطر " * 30), b.CodeBlock(f"groupadd {rest}", "sh")))
     items = b.List((b.ListItem((p("سطر " * 30), code)),))
     arabic = post("ar", "رسالة", p("سطر " * 30), items, quoted)
     arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)

@@ -1,4 +1,5 @@
-"""Reads the forms of files in which a program other than Markdown's decides what is text: Lektor's pages and literate Haskell.
+"""Tells which files hold texts, and reads those forms in which a program other than Markdown's decides what is text:
+Lektor's pages and literate Haskell.
 
 Written from the documentation of Lektor and the Haskell report.
 """
@@ -12,6 +13,13 @@ from .content import Item, words_of_title
 
 LEKTOR = ".lr"
 LITERATE = ".lhs"
+NOTEBOOK = ".ipynb"
+PLAIN = frozenset({".txt", ".text"})
+MARKDOWN = PLAIN.union(
+    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .smd .mdx .qmd .rmd .rmarkdown .rst".split(),
+    (LEKTOR, LITERATE, NOTEBOOK),
+)
+"""The extensions of texts with marks, those of reStructuredText among them."""
 _NAMES = ("body", "content", "contents", "text", "article", "description")
 _FIELD = lazy_pattern(r"(?m)^[ \t]*([^\n:]*?)[ \t]*:")
 _BLOCK = lazy_pattern(r"(?m)^#{4,}[ \t]*[^#\n]*?[ \t]*#{4,}[ \t]*$")

@@ -24,6 +24,7 @@ from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, in_utf8, words_of, words_of_title
 from .feeds import is_json_feed, read_json_feed
+from .file_forms import MARKDOWN, NOTEBOOK, PLAIN
 from .left_out import content_of_element, without_elements
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -43,9 +44,7 @@ _BLOGGER_MARK = lazy_pattern(
     rb"schemas\.google\.com/blogger/20\d\d|tag:blogger\.com,1999:blog-\d+\.archive"
 )
 _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
-_MARKDOWN = lazy_pattern(
-    r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|smd|mdx|qmd|rmd|rmarkdown|rst)", re.I
-)
+_MARKDOWN = MARKDOWN - PLAIN - {NOTEBOOK}
 _OF_MACOS = lazy_pattern(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*)", re.S)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
 _MOVABLE_TYPE = lazy_pattern(
@@ -162,7 +161,7 @@ def _read_members(
             for entry in read_json_feed(members[feed](), feed, is_archive=True)
         ]
     if path.is_file() and not any(name.endswith("posts.csv") for name in members):
-        texts = [name for name in members if _MARKDOWN.fullmatch(name)]
+        texts = [name for name in members if posixpath.splitext(name)[1].lower() in _MARKDOWN]
         return list(_packed(members, texts, content_of)) if texts else None
     return None
 

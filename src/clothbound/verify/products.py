@@ -11,10 +11,10 @@ from lxml import etree
 from ..errors import ReadError, UsageError, reason_of
 from .content import Item, decode
 from .feeds import is_json_feed, read_feed, read_json_feed
+from .file_forms import MARKDOWN
 from .markup import strip_html
 from .sources import (
     HTML,
-    MARKDOWN,
     archived_posts,
     content_of,
     epub_documents,

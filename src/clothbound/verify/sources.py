@@ -25,7 +25,7 @@ from ..errors import ReadError, UsageError, reason_of
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, without_commands, words_of, words_of_title
 from .feeds import is_json_feed, read_feed, read_json_feed
-from .file_forms import LEKTOR, LITERATE, fence_program, fields_of_lektor
+from .file_forms import LEKTOR, LITERATE, MARKDOWN, PLAIN, fence_program, fields_of_lektor
 from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
 from .headers import foreign_header
@@ -51,10 +51,6 @@ from .wikilinks import is_garden_of_quartz, is_in_wiki, names_are_links, without
 from .wordpress import read_wordpress, wordpress_files
 
 _RST = ".rst"
-MARKDOWN = frozenset(
-    ".md .markdown .mdwn .mdown .mkdn .mkd .mkdown .smd .lhs .lr .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
-)
-"""The extensions of texts with marks, those of reStructuredText among them."""
 HTML = frozenset(".html .htm .xhtml".split())
 _FEED = frozenset(".xml .rss .atom .rdf".split())
 _LARGEST = 1 << 28
@@ -209,7 +205,7 @@ def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
     if export.is_file() and (path / "posts").is_dir():
         yield from _export(path)
         return
-    found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or list(_post_files(path, HTML))
+    found = list(_post_files(path, MARKDOWN - PLAIN)) or list(_post_files(path, HTML))
     found = without_copies(path, _without_parts(path, found))
     is_vault = (path / ".obsidian").is_dir() or is_garden_of_quartz(path)
     if (path / _GRAPH).is_file():
