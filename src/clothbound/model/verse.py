@@ -37,7 +37,7 @@ def find_verse(paragraphs: Sequence[Sequence[str]], *, is_quoted: bool) -> list[
     """Tells of each of the blocks that follow each other whether it is a paragraph of verse.
 
     Each is given by the lines that its author broke, without empty ones; a block that is no paragraph of text has
-    none. In a quotation, every break is one of verse. Elsewhere, lines of verse are as ``has_lines_of_verse`` tells them, and a poem has a stanza
+    none. In a quotation, every break is one of verse. Elsewhere, ``has_lines_of_verse`` tells its lines, and a poem has a stanza
     of three lines or three couplets, so that an address or a signature is none.
     """
     if is_quoted:
